@@ -1,0 +1,78 @@
+"""The menu of support, disruption and enforcement, and which of it the law allows for whom.
+
+The menu offers; the meeting chooses. Nothing is ticked beforehand and nothing is ranked: options stand in the
+order of their codes. For a child only support is offered.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from csp_toolkit.params import Frozen, Policy
+
+KINDS = ("DISRUPTION", "ENFORCEMENT", "SUPPORT")
+ADULT_AGE_YEARS = 18
+OPTION_COLUMNS = ("person_id", "kind", "code", "title", "basis", "min_age", "owner")
+
+Circumstance = Literal[
+    "any", "none", "child", "custody", "returning", "licence", "line", "supply", "weapon", "violence", "harmed",
+    "cuckooed", "group", "order", "charged", "exploiter", "out_of_area",
+]  # fmt: skip
+
+
+class Intervention(Frozen):
+    """One thing a partner can do, on what legal basis, from what age."""
+
+    code: str
+    kind: Literal["SUPPORT", "DISRUPTION", "ENFORCEMENT"]
+    title: str
+    basis: str
+    min_age: int
+    owner: str
+    suits: tuple[Circumstance, ...]
+
+
+class Menu(Policy):
+    """Every intervention a meeting may name."""
+
+    checked_on: date | None
+    shown_per_kind: int
+    interventions: tuple[Intervention, ...]
+
+
+def offer_options(people: pd.DataFrame, circumstances: Mapping[str, frozenset[str]], menu: Menu) -> pd.DataFrame:
+    """Offer each person the options that suit what is recorded and that their age allows.
+
+    Parameters
+    ----------
+    people : person_id and age_years; an unknown age is offered only what has no age limit, and never enforcement.
+    circumstances : what is recorded of each person_id; ``any`` is taken as given.
+    menu : the partnership's menu.
+
+    Returns
+    -------
+    Rows of `OPTION_COLUMNS`, at most `menu.shown_per_kind` of each kind a person: those that suit a recorded
+    circumstance before those that suit anyone, then in the order of their codes.
+    """
+    rows = []
+    for person_id, age in zip(people["person_id"], people["age_years"], strict=True):
+        recorded = circumstances.get(person_id, frozenset())
+        for kind in KINDS:
+            rows += [
+                (person_id, kind, i.code, i.title, i.basis, i.min_age, i.owner)
+                for i in _suitable(menu, kind, recorded, None if pd.isna(age) else int(age))
+            ]
+    return pd.DataFrame(rows, columns=list(OPTION_COLUMNS))
+
+
+def _suitable(menu: Menu, kind: str, recorded: frozenset[str], age_years: int | None) -> list[Intervention]:
+    is_child = age_years is None or age_years < ADULT_AGE_YEARS
+    if is_child and kind != "SUPPORT":
+        return []
+    allowed = [i for i in menu.interventions if i.kind == kind and (age_years or 0) >= i.min_age]
+    by_record = [i for i in allowed if recorded & set(i.suits)]
+    for_anyone = [i for i in allowed if "any" in i.suits and i not in by_record]
+    chosen = (by_record + for_anyone)[: menu.shown_per_kind]
+    return sorted(chosen, key=lambda i: i.code)

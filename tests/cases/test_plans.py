@@ -1,0 +1,49 @@
+"""The menu offers; it never recommends, and to a child it offers support only."""
+
+import pandas as pd
+import pytest
+
+from csp_toolkit.cases.plans import KINDS, Menu, offer_options
+from csp_toolkit.params import read_named
+
+MENU = read_named("interventions", "csp_menu_v1", Menu)
+EVERYTHING = frozenset(c for i in MENU.interventions for c in i.suits if c != "none")
+
+
+def people(age: int | None) -> pd.DataFrame:
+    return pd.DataFrame({"person_id": ["P"], "age_years": pd.array([age], dtype="Int64")})
+
+
+def test_the_menu_holds_the_whole_taxonomy_once() -> None:
+    codes = [i.code for i in MENU.interventions]
+    assert len(codes) == len(set(codes)) == 69
+    assert pd.Series([i.kind for i in MENU.interventions]).value_counts().to_dict() == {
+        "DISRUPTION": 28, "SUPPORT": 25, "ENFORCEMENT": 16,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("age", [10, 14, 17, None])
+def test_a_child_or_someone_of_unknown_age_is_offered_support_only(age: int | None) -> None:
+    options = offer_options(people(age), {"P": EVERYTHING}, MENU)
+    assert set(options["kind"]) == {"SUPPORT"}
+
+
+@pytest.mark.parametrize("age", range(10, 60))
+def test_nobody_is_offered_what_their_age_does_not_allow(age: int) -> None:
+    options = offer_options(people(age), {"P": EVERYTHING}, MENU)
+    assert (options["min_age"] <= age).all()
+
+
+def test_each_kind_is_offered_in_code_order_and_no_more_than_the_menu_says() -> None:
+    options = offer_options(people(30), {"P": EVERYTHING}, MENU)
+    assert list(dict.fromkeys(options["kind"])) == list(KINDS)
+    for _, offered in options.groupby("kind"):
+        assert offered["code"].is_monotonic_increasing
+        assert 1 <= len(offered) <= MENU.shown_per_kind
+
+
+def test_what_is_recorded_comes_before_what_suits_anyone() -> None:
+    options = offer_options(people(30), {"P": frozenset({"line"})}, MENU)
+    assert "D16" in set(options["code"])
+    nothing = offer_options(people(30), {}, MENU)
+    assert set(nothing["kind"]) == {"DISRUPTION"}
