@@ -1,0 +1,43 @@
+"""The codes a coded column may hold, by the name of its vocabulary. A feed's mapping turns a sender's words into these."""
+
+VOCABULARIES: dict[str, tuple[str, ...]] = {
+    "dob_precision": ("EXACT", "YEAR", "UNK"),
+    "sex": ("M", "F", "X"),
+    "suspect_status": ("SUSPECT", "NAMED SUSPECT", "CHARGED"),
+    "suspect_part": ("PRINCIPAL", "SECONDARY", "DIRECTS"),
+    "court_result": ("AWAITING", "CONVICTED", "CONVICTED_LESSER", "ACQUITTED", "DISCONTINUED"),
+    "detection": ("PROACTIVE", "REPORTED"),
+    "disposal": ("CHARGED", "BAILED", "RUI", "NFA", "PND", "TO_COURT"),
+    "handling": ("P", "C"),
+    "grade_scheme": ("3x5x2", "5x5x5", "none"),
+    "theme": (
+        "SUPPLY", "MEMBERSHIP", "WEAPON", "FIREARM", "CONFLICT", "LINE", "CUCKOO", "CCE", "TRAVEL", "DEBT", "LIFESTYLE",
+    ),
+    "report_status": ("LIVE", "WITHDRAWN"),
+    "group_kind": ("LOCAL_GROUP", "LINE_NETWORK", "OCG", "PEER_GROUP"),
+    "group_role": ("DIRECTS", "ELDER", "MEMBER", "YOUNGER", "ASSOCIATE", "EXPLOITED", "FORMER"),
+    "confidence": ("CONFIRMED", "PROBABLE", "POSSIBLE"),
+    "line_status": ("ACTIVE", "DORMANT", "CLOSED"),
+    "line_role": ("CONTROLLER", "HOLDER", "DEALER", "DRIVER", "RUNNER", "MONEY_MULE", "HOUSEHOLDER_CUCKOOED", "USER"),
+    "address_state": ("SUSPECTED", "VISITED", "CONFIRMED", "PROTECTED", "CLEARED", "CLOSED", "REPEAT"),
+    "order_type": ("CBO", "GANG_INJUNCTION", "CPW", "CPN", "CLOSURE_PARTIAL", "CLOSURE_FULL", "BAIL_CONDITIONS"),
+    "order_status": ("IN_FORCE", "EXPIRED"),
+    "stop_outcome": ("NFA", "ARREST", "COMMUNITY_RESOLUTION", "WARNING", "SUMMONS", "PND"),
+    "prison_status": ("SENTENCED", "REMAND", "RECALL", "RELEASED_ON_LICENCE"),
+    "review_status": ("ACTIVE", "REMOVED"),
+    "legal_status": ("CIN", "CPP", "CLA"),
+    "nrm": ("NONE", "REFERRED", "RG_POSITIVE", "RG_NEGATIVE", "CG_POSITIVE", "CG_NEGATIVE"),
+    "ric_level": ("LOW", "MEDIUM", "HIGH"),
+    "agreement_status": ("IN_FORCE", "EXPIRED", "DRAFT"),
+    "meeting_type": ("INTELLIGENCE", "CASE_MANAGEMENT"),
+    "attendance": ("PRESENT", "APOLOGY", "ABSENT", "SENT_INFO"),
+    "action_type": ("SUPPORT", "DISRUPTION", "ENFORCEMENT", "INFORMATION", "ADMIN"),
+    "priority": ("CRITICAL", "NORMAL"),
+    "action_status": (
+        "OPEN", "IN_PROGRESS", "COMPLETE", "COMPLETE_LATE", "NOT_DONE", "CANCELLED", "SUPERSEDED",
+    ),
+    "action_outcome": (
+        "ACHIEVED", "PARTLY", "NO_EFFECT", "REFUSED_BY_PERSON", "NOT_ELIGIBLE", "SERVICE_FULL", "NOT_POSSIBLE",
+        "UNKNOWN",
+    ),
+}  # fmt: skip
