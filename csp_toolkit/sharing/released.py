@@ -7,13 +7,18 @@ its content alone, so that two runs on the same casebook write the same file.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pandas as pd
 
 from csp_toolkit.errors import ReleaseError
+from csp_toolkit.params import read_named
+
+if TYPE_CHECKING:
+    from csp_toolkit.sharing.recipients import Recipient
+    from csp_toolkit.tables.view import View
 
 FORMAT = "csp released 1"
 WITHHELD_COLUMNS = ("what", "in_chairs_copy", "in_yours", "why")
@@ -92,6 +97,58 @@ class Released:
             tables={name: _frame_from_plain(frame) for name, frame in content["tables"].items()},
             withheld=_frame_from_plain(content["withheld"]),
         )
+
+
+class _Papers(Protocol):
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+def release(
+    papers: _Papers, *, recipient: "str | Recipient", view: "View", params: Path | str, canaries: tuple[str, ...] = ()
+) -> Released:
+    """Release a meeting's papers to one recipient: what their profile lists, under an agreement in force.
+
+    Parameters
+    ----------
+    papers : the meeting's papers (`tables`, `facts`); not changed.
+    recipient : a profile, or the name of one under `params/recipients`.
+    view : the casebook the papers were made from.
+    params : the workspace's `params` folder; the secret for pseudonyms lies beside it.
+    canaries : planted texts that may appear in no copy.
+
+    Raises
+    ------
+    GovernanceError
+        If no agreement with the recipient's agency is in force at the view's date.
+    ReleaseError
+        If the copy would give away someone who is not in it.
+    """
+    from csp_toolkit.sharing.identities import identify
+    from csp_toolkit.sharing.masking import read_key
+    from csp_toolkit.sharing.recipients import Recipient, find_agreement
+    from csp_toolkit.sharing.redaction import redact
+
+    folder = Path(params)
+    to = read_named("recipients", recipient, Recipient, folder) if isinstance(recipient, str) else recipient
+    agreement = find_agreement(view["agreements"], to, as_of=view.as_of, is_synthetic=view.is_synthetic)
+    key = read_key(folder.resolve().parent, to, is_synthetic=view.is_synthetic)
+    shown = redact(
+        papers.tables, papers.facts, recipient=to, identities=identify(view), key=key, canaries=canaries
+    )
+    copy = {
+        "profile": to.name, "title": to.title, "agency": to.agency, "role": to.role, "purpose": to.purpose,
+        "regime": agreement.regime, "agreement_ref": agreement.ref, "agreement_expires_on": agreement.expires_on,
+        "marking": to.marking, "marking_line": to.marking_line, "handling": shown.handling,
+        "is_redacted": to.is_redacted, "n_people": shown.n_people, "n_named": len(shown.named),
+        "n_withheld": shown.n_people - len(shown.named),
+        "destroy_by": view.as_of + timedelta(days=to.destroy_after_days),
+        **{f"n_{reason}": n for reason, n in shown.counts.items()},
+    }  # fmt: skip
+    withheld = pd.DataFrame([w.model_dump() for w in to.withheld], columns=list(WITHHELD_COLUMNS), dtype="str")
+    return Released(copy, shown.facts, shown.tables, withheld)
 
 
 def _kind(column: pd.Series) -> str:
