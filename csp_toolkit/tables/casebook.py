@@ -1,0 +1,95 @@
+"""The store of all that was received, and views of it as at one date and as known at another.
+
+Nothing in it is overwritten. A delivery is added; which of its rows count is decided when a view is made, from the
+day each was received and the agreements in force then. So a delivery loaded late gives the view it would have given
+in time, and a view of October does not move when November is loaded.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from csp_toolkit.tables import decisions, storage
+from csp_toolkit.tables.assembly import assemble_view
+from csp_toolkit.tables.loading import CheckedFile, LoadReport, load_files
+from csp_toolkit.tables.log import Log
+from csp_toolkit.tables.view import View
+
+
+@dataclass(frozen=True, eq=False)
+class Casebook:
+    """One partnership's casebook; see `Casebook.open`."""
+
+    engine: Engine
+
+    @classmethod
+    def open(cls, location: Path | str, *, create: bool = False) -> "Casebook":
+        """Open the casebook at a file or an SQLAlchemy URL.
+
+        Parameters
+        ----------
+        create : make an empty casebook where there is none.
+
+        Raises
+        ------
+        WorkspaceError : nothing is there, what is there is no casebook, or a newer version wrote it.
+        """
+        return cls(storage.open_engine(location, create=create))
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self.engine.dispose()
+
+    @cached_property
+    def log(self) -> Log:
+        """The record of who did what with this casebook."""
+        return Log(self.engine)
+
+    def load(
+        self, validated: Sequence[CheckedFile], *, received_on: date, actor: str, at: datetime,
+        expected: Mapping[str, str] | None = None, unmapped: Sequence[str] = (),
+    ) -> LoadReport:  # fmt: skip
+        """Take in one delivery, all of it or nothing.
+
+        Parameters
+        ----------
+        validated : the checked files of the delivery.
+        received_on : the day it was received, which alone decides what a view knows when.
+        actor, at : who loads and when, for the log.
+        expected : agency by name of every feed that has a mapping, so that a view can say which did not come.
+        unmapped : names of files that no mapping knows.
+
+        Returns
+        -------
+        What was done with each file. The same file received on the same day and read by the same mapping is not
+        loaded again; received on another day it is, for that it says the same is news.
+        """
+        with storage.writing(self.engine) as connection:
+            return load_files(
+                connection, validated, received_on=received_on, actor=actor, at=at,
+                expected=expected or {}, unmapped=unmapped,
+            )  # fmt: skip
+
+    def decide(
+        self, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime
+    ) -> decisions.DecideReport:
+        """Record what people decided; what stands already is left as it is. See `tables.decisions`."""
+        with storage.writing(self.engine) as connection:
+            return decisions.record(connection, made, recorded_on=recorded_on, actor=actor, at=at)
+
+    def view(self, as_of: date, known_at: date | None = None) -> View:
+        """Show the casebook as at `as_of`, from what had been received by `known_at` (the same day by default)."""
+        known_at = known_at or as_of
+        with storage.reading(self.engine) as connection:
+            return assemble_view(connection, as_of=as_of, known_at=known_at, read_later=self._read)
+
+    def _read(self) -> AbstractContextManager[Connection]:
+        return storage.reading(self.engine)
+
+

@@ -1,0 +1,277 @@
+"""What people decided: who, in what role, when, why, until when.
+
+The toolkit lists candidates; a named person in a named role decides, with a reason, and that is recorded here and
+never changed. A later decision on the same person for the same meeting takes the place of an earlier one in a view;
+both stay in the store. Decisions come from a workbook (`tables.decision_sheets`) or from a list of `Decision`.
+"""
+
+import hashlib
+import json
+from base64 import b32encode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from csp_toolkit.errors import DecisionError
+from csp_toolkit.records.schema import VOCABULARIES
+from csp_toolkit.tables.log import append_entry
+from csp_toolkit.tables.storage import DECISIONS, PERSON_KEYS
+from csp_toolkit.tables.view import DECISION_COLUMNS
+
+ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
+AGREED_COLUMNS = (
+    "action_ref", "meeting_on", "case_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency",
+    "set_on", "due_on", "priority", "status", "completed_on", "outcome", "n_carried_over", "person_id",
+)  # fmt: skip
+MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
+                "reason", "valid_until", "details")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of decision: the sheet it stands on, what may be decided, and what must be filled in."""
+
+    name: str
+    sheet: str
+    outcomes: tuple[str, ...]
+    required: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    required_details: tuple[str, ...] = ()
+
+
+_ALWAYS = ("meeting_on", "decided_on", "decided_by", "role", "outcome")
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("selection", "Selection", ("SELECTED", "NOT_SELECTED"), ("person_ref", *_ALWAYS, "reason")),
+        Kind("review", "Reviews", ("KEEP",), ("person_ref", *_ALWAYS, "reason", "valid_until")),
+        Kind("removal", "Removals", ("REMOVE",), ("person_ref", *_ALWAYS, "reason")),
+        Kind("exploitation", "Exploitation", ("SCORE", "DO_NOT_SCORE"), ("person_ref", *_ALWAYS, "reason")),
+        Kind("action", "Actions", ("AGREED",), _ALWAYS, ACTION_DETAILS,
+             ("action_ref", "action_text", "action_type", "action_owner", "agency", "due_on")),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision, as a notebook form makes it. `details` holds an action's own fields (`ACTION_DETAILS`)."""
+
+    kind: str
+    meeting_on: date
+    decided_on: date
+    decided_by: str
+    role: str
+    outcome: str
+    reason: str = ""
+    person_ref: str | None = None
+    valid_until: date | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DecideReport:
+    """How many decisions were new, and how many stood already."""
+
+    n_recorded: int
+    n_unchanged: int
+
+
+def list_decisions(made: Sequence[Decision]) -> pd.DataFrame:
+    """Return decisions as the frame that a workbook gives (`MADE_COLUMNS`)."""
+    rows = [
+        asdict(d) | {"sheet": "list", "row": n, "details": _as_json({k: v for k, v in d.details.items() if v})}
+        for n, d in enumerate(made, start=1)
+    ]
+    return shape_decisions(pd.DataFrame(rows, columns=list(MADE_COLUMNS)))
+
+
+def shape_decisions(made: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame of decisions its columns and types, text stripped, empty text missing."""
+    dates = ("meeting_on", "decided_on", "valid_until")
+    shaped = made.reindex(columns=list(MADE_COLUMNS))
+    for name in MADE_COLUMNS:
+        if name in dates:
+            shaped[name] = pd.to_datetime(shaped[name]).astype("datetime64[us]")
+        elif name != "row":
+            text = shaped[name].astype("str").str.strip()
+            shaped[name] = text.where(text.ne(""))
+    return shaped.assign(row=shaped["row"].astype("Int64"), reason=shaped["reason"].fillna("")).reset_index(drop=True)
+
+
+def check_decisions(made: pd.DataFrame) -> list[str]:
+    """Return what is wrong with each row, as sheet, row and what to fill in; never a cell's value."""
+    problems = []
+    for decision in made.to_dict("records"):
+        if wrong := _problems_of(decision):
+            problems.append(f"{decision['sheet']} row {decision['row']}: {', '.join(wrong)}")
+    # One person may not be kept in one row and put out in another.
+    stays = {"SELECTED": "selected", "KEEP": "kept"}
+    out = set(made.loc[made["outcome"].eq("REMOVE"), ["person_ref", "meeting_on"]].itertuples(index=False, name=None))
+    for decision in made[made["outcome"].isin(list(stays))].to_dict("records"):
+        if (decision["person_ref"], decision["meeting_on"]) in out:
+            word = stays[decision["outcome"]]
+            problems.append(f"{decision['sheet']} row {decision['row']}: {word} here and removed on another sheet")
+    slots = made.assign(action=made["details"].map(_action_ref))
+    twice = slots[slots.duplicated(["kind", "person_ref", "meeting_on", "action"], keep=False) & slots["action"].eq("")]
+    twice = pd.concat([twice, slots[slots["action"].ne("") & slots.duplicated(["kind", "meeting_on", "action"], keep=False)]])
+    problems += [f"{sheet} row {row}: decided twice" for sheet, row in zip(twice["sheet"], twice["row"], strict=True)]
+    return problems
+
+
+def _problems_of(decision: Mapping[str, Any]) -> list[str]:
+    kind = KINDS.get(str(decision["kind"]))
+    if kind is None:
+        return [f"kind is none of {', '.join(KINDS)}"]
+    details = json.loads(decision["details"]) if isinstance(decision["details"], str) else {}
+    missing = [name for name in kind.required if _is_empty(decision[name])]
+    missing += [name for name in kind.required_details if _is_empty(details.get(name))]
+    wrong = [f"{name} is empty" for name in missing]
+    if not _is_empty(decision["outcome"]) and decision["outcome"] not in kind.outcomes:
+        wrong.append(f"outcome is none of {', '.join(kind.outcomes)}")
+    if kind.name == "exploitation" and "role" not in missing and "chair" not in str(decision["role"]).lower().split():
+        wrong.append("role is not the chair's, who alone decides this")
+    if not _is_empty(decision["valid_until"]) and not _is_empty(decision["decided_on"]) and (
+        decision["valid_until"] <= decision["decided_on"]
+    ):
+        wrong.append("valid_until is not after decided_on")
+    return wrong + (_problems_of_action(details, decision) if kind.name == "action" else [])
+
+
+def _problems_of_action(details: Mapping[str, str], decision: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    if details.get("action_type") and details["action_type"] not in VOCABULARIES["action_type"]:
+        wrong.append(f"action_type is none of {', '.join(VOCABULARIES['action_type'])}")
+    owner = f" {details.get('action_owner', '')} ".lower()
+    if any(mark in owner for mark in (";", "/", "&", "+", "\n", " and ")) or owner.strip() in ("all", "police", "tbc"):
+        wrong.append("action_owner is not one owner")
+    due = pd.to_datetime(details.get("due_on"), errors="coerce")
+    if details.get("due_on") and pd.isna(due):
+        wrong.append("due_on is not a date")
+    elif details.get("due_on") and not _is_empty(decision["decided_on"]) and due < decision["decided_on"]:
+        wrong.append("due_on is before decided_on")
+    return wrong
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == "" or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def refuse_problems(problems: Sequence[str], where: str) -> None:
+    """Raise `DecisionError` with every problem at once, if there is any."""
+    if problems:
+        raise DecisionError(f"{where}: {len(problems)} to mend: {'; '.join(problems)}. Nothing was recorded.")
+
+
+def record(
+    connection: Connection, made: pd.DataFrame | Sequence[Decision], *, recorded_on: date, actor: str, at: datetime
+) -> DecideReport:
+    """Record decisions within an open transaction: those that say something new, all of them or none."""
+    made = shape_decisions(made) if isinstance(made, pd.DataFrame) else list_decisions(made)
+    problems = check_decisions(made)
+    known = set(connection.scalars(select(PERSON_KEYS.c.source_ref).distinct()))
+    stranger = made["person_ref"].notna() & ~made["person_ref"].isin(known)
+    problems += [f"{s} row {r}: no such person reference" for s, r in _places(made[stranger])]
+    early = made["decided_on"] > pd.Timestamp(recorded_on)
+    problems += [f"{s} row {r}: decided after the day it is recorded" for s, r in _places(made[early])]
+    refuse_problems(problems, "Decisions")
+
+    standing = _standing(connection, recorded_on)
+    fresh = []
+    for decision in made.to_dict("records"):
+        row = _stored_form(decision)
+        before = standing.get(_slot(row))
+        if before is not None and all(before[name] == value for name, value in row.items()):
+            continue
+        row["decision_id"] = _name_decision(row, before["decision_id"] if before else "")
+        fresh.append(row | {"recorded_on": recorded_on})
+    if fresh:
+        connection.execute(DECISIONS.insert(), fresh)
+        details = {"decisions": [row["decision_id"] for row in fresh], "recorded_on": recorded_on.isoformat()}
+        append_entry(connection, "alter", actor=actor, at=at, details=details)
+    return DecideReport(n_recorded=len(fresh), n_unchanged=len(made) - len(fresh))
+
+
+def replay(connection: Connection, person_keys: pd.DataFrame, *, as_of: date, known_at: date) -> pd.DataFrame:
+    """Return the decisions that stood (`DECISION_COLUMNS`): recorded by `known_at`, for or made by `as_of`.
+
+    A decision counts from its meeting or from the day it was made, whichever is earlier: a removal between meetings
+    is a removal at once. Of several on one person for one meeting the last recorded stands.
+    """
+    rows = [
+        row for row in _read_recorded(connection, known_at) if min(row["meeting_on"], row["decided_on"]) <= as_of
+    ]
+    table = pd.DataFrame(rows, columns=[c for c in DECISION_COLUMNS if c != "person_id"])
+    # A reference two agencies happen to share means the police's.
+    by_ref = person_keys.assign(last=person_keys["source_system"].ne("police")).sort_values(["source_ref", "last"])
+    ids = by_ref.drop_duplicates("source_ref").set_index("source_ref")["person_id"]
+    table["person_id"] = table["person_ref"].map(ids)
+    table["action"] = table["details"].map(_action_ref)
+    table["whom"] = table["person_id"].fillna(table["person_ref"]).where(table["action"].eq(""))
+    table = table.drop_duplicates(["kind", "whom", "meeting_on", "action"], keep="last")
+    for name in ("meeting_on", "decided_on", "valid_until", "recorded_on"):
+        table[name] = table[name].astype("datetime64[us]")
+    texts = ("decision_id", "kind", "person_id", "person_ref", "decided_by", "role", "outcome", "reason", "details")
+    table = table.astype(dict.fromkeys(texts, "str"))
+    table = table.sort_values(["meeting_on", "kind", "person_ref", "action"], kind="stable", ignore_index=True)
+    return table[list(DECISION_COLUMNS)]
+
+
+def list_agreed_actions(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the agreed actions among a view's decisions in the columns of the table `actions`, with `person_id`."""
+    agreed = decisions[decisions["kind"] == "action"].reset_index(drop=True)
+    details = pd.DataFrame([json.loads(text) for text in agreed["details"]], columns=list(ACTION_DETAILS))
+    actions = pd.DataFrame({
+        "meeting_on": agreed["meeting_on"], "set_on": agreed["decided_on"], "person_id": agreed["person_id"],
+        "status": "OPEN", "n_carried_over": 0, **{name: details[name] for name in ACTION_DETAILS},
+    }).reindex(columns=list(AGREED_COLUMNS))  # fmt: skip
+    dates = ("meeting_on", "set_on", "due_on", "completed_on")
+    types = {name: "datetime64[us]" if name in dates else "str" for name in AGREED_COLUMNS}
+    return actions.astype(types | {"n_carried_over": "Int64"})
+
+
+def _places(made: pd.DataFrame) -> list[tuple[str, int]]:
+    return list(zip(made["sheet"], made["row"], strict=True))
+
+
+def _read_recorded(connection: Connection, known_at: date) -> list[dict[str, Any]]:
+    """Return what was recorded by `known_at`, first recorded first."""
+    wanted = select(DECISIONS).where(DECISIONS.c.recorded_on <= known_at)
+    found = connection.execute(wanted.order_by(DECISIONS.c.recorded_on, DECISIONS.c.number))
+    return [dict(row) for row in found.mappings()]
+
+
+def _standing(connection: Connection, known_at: date) -> dict[tuple[Any, ...], dict[str, Any]]:
+    return {_slot(row): row for row in _read_recorded(connection, known_at)}
+
+
+def _slot(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a later decision takes the place of; an action has a place of its own under its reference."""
+    action = _action_ref(row["details"])
+    return (row["kind"], None if action else row["person_ref"], row["meeting_on"], action)
+
+
+def _action_ref(details: object) -> str:
+    return str(json.loads(details).get("action_ref", "")) if isinstance(details, str) else ""
+
+
+def _stored_form(decision: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("kind", "person_ref", "decided_by", "role", "outcome", "reason", "details")
+    row: dict[str, Any] = {name: None if pd.isna(decision[name]) else decision[name] for name in names}
+    for name in ("meeting_on", "decided_on", "valid_until"):
+        row[name] = None if pd.isna(decision[name]) else decision[name].date()
+    return row | {"details": row["details"] or "{}"}
+
+
+def _name_decision(row: Mapping[str, Any], before: str) -> str:
+    """Name a decision by what it says and what it takes the place of: to go back to an older word is news."""
+    text = _as_json({name: str(value) for name, value in row.items()} | {"before": before})
+    return f"DEC-{b32encode(hashlib.sha256(text.encode()).digest())[:12].decode()}"
+
+
+def _as_json(values: Mapping[str, Any]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

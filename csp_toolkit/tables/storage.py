@@ -1,0 +1,291 @@
+"""Where the casebook's rows lie: one SQL table per canonical table, and the tables that account for them.
+
+SQLite by default, PostgreSQL by URL; the SQL is the part both speak. Dates and times stand as ISO text, so that a
+row reads the same in any tool and sorts by time. Whole frames go in and come out: no object is made per row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from csp_toolkit.errors import WorkspaceError
+from csp_toolkit.records.schema import TABLES
+
+SCHEMA_VERSION = 1
+SCHEMA = MetaData()
+
+
+def _whole(name: str, **options: Any) -> Column[int]:
+    return Column(name, Integer, nullable=False, **options)
+
+
+def _text(name: str, *, required: bool = True) -> Column[str]:
+    return Column(name, Text, nullable=not required)
+
+
+ABOUT = Table("casebook", SCHEMA, Column("name", Text, primary_key=True), _text("value"))
+
+DELIVERIES = Table(
+    "deliveries", SCHEMA,
+    Column("delivery_id", Integer, primary_key=True), Column("received_on", Date, nullable=False),
+)  # fmt: skip
+
+# Every feed the mappings know, and every file no mapping knows: what a view needs to say what did not come.
+ARRIVALS = Table(
+    "arrivals", SCHEMA,
+    Column("delivery_id", Integer, ForeignKey("deliveries.delivery_id"), nullable=False),
+    _text("feed"), _text("agency", required=False), _text("state"),
+)  # fmt: skip
+
+BATCHES = Table(
+    "batches", SCHEMA,
+    Column("batch_id", Integer, primary_key=True),
+    Column("delivery_id", Integer, ForeignKey("deliveries.delivery_id"), nullable=False),
+    _text("feed"), _text("mapping_version"), _text("agency"), _text("kind"), _text("person_system", required=False),
+    _text("file"), _text("sha256"), Column("received_on", Date, nullable=False),
+    _whole("rows_in"), _whole("accepted"), _whole("repaired"), _whole("rejected"), _whole("withdrawn"),
+    _whole("n_live_refs"), _whole("n_synthetic_refs"),
+    UniqueConstraint("feed", "mapping_version", "sha256", "received_on"),
+)  # fmt: skip
+
+BATCH_TABLES = Table(
+    "batch_tables", SCHEMA,
+    Column("batch_id", Integer, ForeignKey("batches.batch_id"), primary_key=True),
+    Column("table_name", Text, primary_key=True), _whole("n_rows"),
+)  # fmt: skip
+
+FINDINGS = Table(
+    "findings", SCHEMA,
+    Column("batch_id", Integer, ForeignKey("batches.batch_id"), nullable=False),
+    Column("row", BigInteger), _text("column", required=False), _text("rule"), _text("action"),
+    Index("findings_batch", "batch_id"),
+)  # fmt: skip
+
+PERSON_KEYS = Table(
+    "person_keys", SCHEMA,
+    Column("batch_id", Integer, ForeignKey("batches.batch_id"), nullable=False),
+    _text("source_system"), _text("source_ref"),
+    Index("person_keys_batch", "batch_id"),
+)  # fmt: skip
+
+DECISIONS = Table(
+    "decisions", SCHEMA,
+    Column("number", Integer, primary_key=True), Column("decision_id", Text, nullable=False, unique=True),
+    _text("kind"), _text("person_ref", required=False), Column("meeting_on", Date, nullable=False),
+    Column("decided_on", Date, nullable=False), _text("decided_by"), _text("role"), _text("outcome"), _text("reason"),
+    Column("valid_until", Date), _text("details"), Column("recorded_on", Date, nullable=False),
+)  # fmt: skip
+
+LOG = Table(
+    "log", SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("at"), _text("action"), _text("actor"), _text("commitment"), _text("previous"), _text("hash"),
+)  # fmt: skip
+LOG_HEAD = Table(
+    "log_head", SCHEMA, Column("one", Integer, primary_key=True, autoincrement=False), _whole("length"), _text("head"),
+)  # fmt: skip
+LOG_DETAILS = Table(
+    "log_details", SCHEMA,
+    Column("number", Integer, ForeignKey("log.number"), primary_key=True, autoincrement=False),
+    Column("salt", LargeBinary, nullable=False), _text("details"),
+)  # fmt: skip
+
+RECORDS: Mapping[str, Table] = {
+    name: Table(
+        name, SCHEMA,
+        Column("batch_id", Integer, ForeignKey("batches.batch_id"), nullable=False),
+        Column("row", BigInteger),
+        *(Column(column.name, BigInteger if column.kind == "whole" else Text) for column in table.columns),
+        Index(f"{name}_batch", "batch_id"),
+    )
+    for name, table in TABLES.items()
+}  # fmt: skip
+
+
+def open_engine(location: Path | str, *, create: bool) -> Engine:
+    """Open the store at a file or an SQLAlchemy URL; raise `WorkspaceError` when there is no casebook there."""
+    url, where = _locate(location)
+    path = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    if path is not None and not path.exists():
+        if not create:
+            raise WorkspaceError(f"{where}: no casebook is there. Make a workspace with `csp init`, or say where it is.")
+        if not path.parent.is_dir():
+            raise WorkspaceError(f"{where}: its folder does not exist. Make the folder first.")
+    try:
+        engine = create_engine(url)
+    except (SQLAlchemyError, ImportError):
+        raise WorkspaceError(f"{where}: no driver for this kind of store. Use SQLite or PostgreSQL.") from None
+    if path is not None:
+        _prepare_sqlite(engine)
+    try:
+        _check_or_create(engine, where, create=create)
+    except DBAPIError:
+        engine.dispose()
+        raise WorkspaceError(f"{where}: not a casebook, or it cannot be opened. Check the file and its rights.") from None
+    except WorkspaceError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _locate(location: Path | str) -> tuple[URL, str]:
+    """Return the URL, and what a message may call it: the file's name, or the database without user and password."""
+    text = str(location)
+    if isinstance(location, Path) or "://" not in text:
+        return URL.create("sqlite", database=text), Path(text).name
+    try:
+        url = make_url(text)
+    except (SQLAlchemyError, ValueError):
+        raise WorkspaceError("The casebook's address is not one SQLAlchemy can read. Check it.") from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    return url, f"{url.get_backend_name()} casebook {Path(url.database or '').name}"
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Make SQLite safe: deleted text is overwritten, readers and a writer do not block, transactions are explicit."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON",
+                       "foreign_keys = ON"):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _check_or_create(engine: Engine, where: str, *, create: bool) -> None:
+    there = inspect(engine).get_table_names()
+    if ABOUT.name not in there:
+        if there or not create:
+            raise WorkspaceError(f"{where}: not a casebook. Make a workspace with `csp init`, or say where it is.")
+        with writing(engine) as connection:
+            SCHEMA.create_all(connection)
+            connection.execute(ABOUT.insert(), {"name": "schema_version", "value": str(SCHEMA_VERSION)})
+            connection.execute(LOG_HEAD.insert(), {"one": 1, "length": 0, "head": ""})
+            for statement in _append_only(engine.dialect.name):
+                connection.exec_driver_sql(statement)
+        return
+    with reading(engine) as connection:
+        version = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema_version"))
+    if version is None or not version.isdigit() or int(version) > SCHEMA_VERSION:
+        raise WorkspaceError(f"{where}: written by a newer version of the toolkit. Install that version.")
+
+
+def _append_only(dialect: str) -> list[str]:
+    """Return the statements by which the store itself refuses to change or delete what was logged or decided."""
+    statements = []
+    if dialect == "postgresql":
+        statements.append(
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'append only'; END $$"
+        )
+    for table in ("log", "decisions"):
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            does = "EXECUTE FUNCTION refuse_change()"
+            if dialect == "sqlite":
+                does = "BEGIN SELECT RAISE(ABORT, 'append only'); END"
+            statements.append(f'CREATE TRIGGER {name} BEFORE {verb} ON "{table}" FOR EACH ROW {does}')
+    return statements
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction of a change: all of it is kept, or none."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one state of the store from its first read to its last."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+def append_rows(connection: Connection, table: Table, frame: pd.DataFrame, **constants: object) -> int:
+    """Append the rows of `frame` to `table`, column by column; `constants` stand in every row. Return how many."""
+    names = [*constants, *frame.columns]
+    columns = [[value] * len(frame) for value in constants.values()]
+    columns += [_to_stored(frame[name]) for name in frame.columns]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    raw = connection.connection.cursor()
+    try:
+        if connection.dialect.name == "postgresql":
+            with raw.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
+                for values in zip(*columns, strict=True):
+                    copy.write_row(values)
+        else:
+            marks = ", ".join("?" * len(names))
+            raw.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})', zip(*columns, strict=True))
+    finally:
+        raw.close()
+    return len(frame)
+
+
+def _to_stored(values: pd.Series) -> list[Any]:
+    """Turn a column into what the store keeps: ISO text, whole numbers, nothing for missing."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        # Few dates are distinct, so each is written out once and shared.
+        codes, stamps = pd.factorize(values)
+        is_date = bool((stamps == stamps.normalize()).all())
+        texts = np.datetime_as_string(stamps.to_numpy(), unit="D" if is_date else "s").tolist()
+        known = [text.replace("T", " ") for text in texts]
+        # A missing stamp has the code -1, which is the last place.
+        return list(np.array([*known, None], dtype=object)[codes])
+    return list(values.astype(object).where(values.notna(), None).to_numpy())
+
+
+def read_rows(connection: Connection, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a query as it stands (`?` for each value) and return its rows as the driver gives them."""
+    if connection.dialect.name == "postgresql":
+        sql = sql.replace("?", "%s")
+    raw = connection.connection.cursor()
+    try:
+        raw.execute(sql, tuple(values))
+        return list(raw.fetchall())
+    finally:
+        raw.close()
+
+
+def to_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str], kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Turn stored rows into a frame; `kinds` says which columns are dates, times or whole numbers."""
+    columns = dict(zip(names, zip(*rows, strict=True) if rows else ([] for _ in names), strict=True))
+    return pd.DataFrame({name: _from_stored(values, kinds.get(name, "text")) for name, values in columns.items()})
+
+
+def _from_stored(values: Sequence[Any], kind: str) -> pd.Series:
+    if kind in ("date", "time"):
+        return pd.Series(np.array(values, dtype="datetime64[us]") if len(values) else [], dtype="datetime64[us]")
+    return pd.Series(values, dtype="Int64" if kind == "whole" else "str")
