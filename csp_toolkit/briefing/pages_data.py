@@ -1,0 +1,115 @@
+"""Where the numbers come from and how to check them: rows in and out, rules, method, limits, this copy."""
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from csp_toolkit.briefing.bundle import Bundle
+from csp_toolkit.briefing.sections import render
+from csp_toolkit.display.formatted import Heading, format_table
+from csp_toolkit.display.values import show_date, show_text
+from csp_toolkit.display.wording import join_in_words
+from csp_toolkit.errors import CheckFailed
+
+FATES = ("accepted", "repaired", "rejected", "withdrawn")
+FATE_WORDS = ("accepted as sent", "repaired", "rejected", "withdrawn")
+ACCOUNT_HEADINGS = (
+    Heading("title", "Feed", width=36, is_row_header=True),
+    Heading("received_on", "Received", kind="date", width=14),
+    Heading("rows_in", "Rows in", kind="whole", width=10),
+    *(Heading(f, f.capitalize(), u, kind="whole", width=10) for f, u in zip(FATES, ("as sent", "", "", ""), strict=True)),
+)
+RULE_HEADINGS = (
+    Heading("meaning", "What was found", is_row_header=True),
+    Heading("action", "What was done", width=14),
+    Heading("n_rows", "Rows", kind="whole", width=9),
+    Heading("feeds", "In", width=38),
+)
+WITHHELD_HEADINGS = (
+    Heading("what", "What", width=24, is_row_header=True),
+    Heading("in_chairs_copy", "In the chair’s copy", width=23),
+    Heading("in_yours", "In yours", width=20),
+    Heading("why", "Why"),
+)
+
+
+def data_notes(bundle: Bundle) -> Markup:
+    """Show that rows in are the rows accounted for, feed by feed, and what the rules found."""
+    titles = {row.get("feed"): show_text(row.get("title", row.get("feed"))) for row in bundle.rows("coverage")}
+    received = {row.get("feed"): row.get("used_received_on") for row in bundle.rows("coverage")}
+    accounts = bundle.table("accounts")
+    return render(
+        "data_notes.html.j2",
+        sum_line=None if accounts is None or accounts.empty else _sum_line(accounts),
+        accounts=_accounts(accounts, titles, received),
+        rules=_rules(bundle.table("rules"), titles),
+        as_of=show_date(bundle.fact("as_of")),
+    )
+
+
+def _sum_line(accounts: pd.DataFrame) -> str:
+    """Write the line that adds up; a feed that does not add up stops the page."""
+    fates = [f for f in FATES if f in accounts.columns]
+    numbers = accounts[["rows_in", *fates]].apply(pd.to_numeric)
+    wrong = accounts.loc[numbers["rows_in"] != numbers[fates].sum(axis=1), "feed"]
+    if len(wrong):
+        raise CheckFailed(f"Rows in are not the rows accounted for in {join_in_words(sorted(set(wrong)))}. Load it again.")
+    total = numbers.sum()
+    parts = [f"{int(total[f]):,} {word}" for f, word in zip(FATES, FATE_WORDS, strict=True) if f in fates]
+    return f"{int(total['rows_in']):,} rows in = {' + '.join(parts)}"
+
+
+def _accounts(accounts: pd.DataFrame | None, titles: dict[Any, str], received: dict[Any, Any]) -> Markup | None:
+    if accounts is None or accounts.empty:
+        return None
+    shown = accounts.assign(title=[titles.get(feed, show_text(feed)) for feed in accounts["feed"]])
+    if received:
+        shown = shown.assign(received_on=[received.get(feed) for feed in accounts["feed"]])
+    fates = [f for f in ("rows_in", *FATES) if f in accounts.columns]
+    totals = {"title": "All feeds"} | {f: f"{int(pd.to_numeric(accounts[f]).sum()):,}" for f in fates}
+    return format_table(
+        shown, ACCOUNT_HEADINGS, table_id="accounts", caption="Rows in and what became of them.",
+        caption_note=f"{len(accounts)} files.", totals=totals,
+    )  # fmt: skip
+
+
+def _rules(rules: pd.DataFrame | None, titles: dict[Any, str]) -> Markup | None:
+    if rules is None or rules.empty:
+        return None
+    table = rules.assign(
+        meaning=rules["meaning"].fillna(rules["rule"]) if "meaning" in rules.columns else rules["rule"],
+        feeds=[titles.get(feed, show_text(feed)) for feed in rules["feed"]],
+    )
+    grouped = table.groupby(["action", "rule", "meaning"], as_index=False, sort=True).agg(
+        n_rows=("n_rows", "sum"), feeds=("feeds", lambda feeds: "; ".join(dict.fromkeys(feeds)))
+    )
+    grouped = grouped.sort_values(["action", "n_rows", "rule"], ascending=[True, False, True], kind="stable")
+    return format_table(
+        grouped, RULE_HEADINGS, table_id="rules", caption="What the rules found, and what was done.",
+        caption_note="Row numbers stand in the workings; no row’s content does.",
+    )  # fmt: skip
+
+
+def method(bundle: Bundle) -> Markup:
+    """Show how the numbers are made, what they cannot tell, and the particulars that prove this copy."""
+    return render(
+        "method.html.j2",
+        method=bundle.sentences("method"),
+        limits=bundle.sentences("limits"),
+        manifest=[(show_text(row.get("label")), show_text(row.get("value"))) for row in bundle.rows("manifest")],
+        destroy_by=show_date(bundle.recipient("destroy_by"), long=True),
+    )
+
+
+def withheld(bundle: Bundle) -> Markup:
+    """Show what the chair's copy holds and this one does not, kind by kind, with the reason."""
+    table = bundle.withheld
+    return render(
+        "withheld.html.j2",
+        reconciliation=bundle.sentence("withheld_reconciliation"),
+        table=format_table(
+            pd.DataFrame() if table is None else table, WITHHELD_HEADINGS, table_id="withheld-table",
+            caption="The chair’s copy and yours.",
+        ),
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""The front of a briefing: what it is, the five sentences, what is asked, and what all of it rests on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from csp_toolkit.briefing.bundle import Bundle
+from csp_toolkit.briefing.sections import render
+from csp_toolkit.display.values import is_number, show_date, show_text
+from csp_toolkit.display.wording import check_sentence, count_in_words, join_in_words
+
+MEETING = "Gangs Intelligence Meeting"
+CANDIDATES = "Candidates, not decisions: nobody has been selected"
+MAY_NOT = (
+    "Nothing here is evidence. Do not act on this page alone.",
+    "No housing, education, benefit or employment decision may rest on it.",
+    "A band describes what the matrix counted. It is not a finding about a person.",
+    "Do not copy, forward, photograph or file any of it.",
+)
+ROUTES = (
+    ("Ten minutes?", ("so", "people", "list", "cut")),
+    ("Lead officer:", ("options", "actions")),
+    ("Data protection:", ("left", "withheld", "data", "method")),
+)
+STATES = ("arrived", "stale", "missing", "held")
+STATE_WORDS = {
+    "arrived": "used",
+    "stale": "nothing newer was sent; the older delivery is used",
+    "missing": "not sent; nothing is used",
+    "held": "arrived, not used: agreement expired",
+}
+
+
+def page_title(bundle: Bundle) -> str:
+    """Return the title of this copy."""
+    title = bundle.recipient("page_title") or bundle.fact("title")
+    if title:
+        return show_text(title)
+    month = show_date(bundle.fact("meeting_on"), long=True).partition(" ")[2]
+    short = bundle.recipient("short_name", bundle.recipient("name"))
+    if bundle.is_redacted and short:
+        return f"What the partnership asks of {short}, {month}"
+    return f"{MEETING}, {month}"
+
+
+def state_line(bundle: Bundle) -> str:
+    """Say whether people have been selected, and if so by whom, in which role and when."""
+    if bundle.fact("stage", "candidates") != "final":
+        return CANDIDATES
+    who = [bundle.fact(name) for name in ("selected_by", "selected_role")]
+    said = ", ".join(show_text(part) for part in who if part) or "a named person; see the decisions"
+    when = bundle.fact("selected_on")
+    return f"Final: selected by {said}" + (f", {show_date(when)}" if when else "")
+
+
+def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
+    """Show the kicker, the state, the facts line, the contents and where to start."""
+    facts: list[tuple[str, str]] = [
+        ("Meeting", show_date(bundle.fact("meeting_on"), long=True, weekday=True)),
+        ("Speaks as at", show_date(bundle.fact("as_of"), long=True)),
+        ("Records received by", show_date(bundle.fact("known_at"), long=True)),
+    ]
+    if bundle.fact("matrix_name"):
+        note = bundle.fact("matrix_note")
+        facts.append(("Matrix", show_text(bundle.fact("matrix_name")) + (f" ({show_text(note)})" if note else "")))
+    for label, name in (("Shared under", "agreement_ref"), ("Purpose", "purpose")):
+        if bundle.is_redacted and bundle.recipient(name):
+            facts.append((label, show_text(bundle.recipient(name))))
+    if bundle.fact("prepared_by"):
+        facts.append(("Prepared by", show_text(bundle.fact("prepared_by"))))
+    numbers = {entry.plan.anchor: entry.number for entry in contents}
+    routes = [(who, _numbers(numbers, anchors)) for who, anchors in ROUTES]
+    return render(
+        "masthead.html.j2",
+        recipient_name=show_text(bundle.recipient("short_name", bundle.recipient("name", "")) or ""),
+        is_redacted=bundle.is_redacted,
+        state=state_line(bundle),
+        facts=facts,
+        contents=contents,
+        routes=[(who, where) for who, where in routes if where],
+    )
+
+
+def _numbers(numbers: dict[str, int], anchors: Sequence[str]) -> str:
+    here = [str(numbers[a]) for a in anchors if a in numbers]
+    if not here:
+        return ""
+    return f"{'section' if len(here) == 1 else 'sections'} {join_in_words(here)}"
+
+
+def so_what(bundle: Bundle) -> Markup:
+    """Show the sentences beside what is asked, and the coverage strip."""
+    may_not = list(bundle.recipient("may_not", MAY_NOT)) if bundle.is_redacted else []
+    return render(
+        "so_what.html.j2",
+        sentences=bundle.sentences("sowhat"),
+        asked=bundle.sentences("asked"),
+        asked_title="What you are asked to do" if bundle.is_redacted else "What you are asked to decide",
+        may_not=[check_sentence(show_text(sentence)) for sentence in may_not],
+        coverage=_coverage(bundle),
+    )
+
+
+def _coverage(bundle: Bundle) -> dict[str, Any] | None:
+    rows = bundle.rows("coverage")
+    if not rows:
+        return None
+    known = [row for row in rows if row.get("state") in STATES]
+    unread = [show_text(row.get("title", row.get("feed"))) for row in rows if row.get("state") not in STATES]
+    current = sum(row["state"] == "arrived" for row in known)
+    return {
+        "heading": f"What this rests on: {count_in_words(len(known), 'feed')}, {current} current",
+        "finding": bundle.sentence("finding_coverage"),
+        "cells": _strip(known),
+        "as_of": show_date(bundle.fact("as_of")),
+        "unread": join_in_words(unread),
+        "n_unread": len(unread),
+    }
+
+
+def _strip(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the feeds of one sender that are in the same state into one cell; exceptions last."""
+    grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        note = "" if row["state"] == "arrived" else show_text(row.get("note") or "")
+        key = (row["state"], show_text(row.get("agency")), note if note != "not known" else "")
+        grouped.setdefault(key, []).append(row)
+    cells = []
+    for (state, agency, note), feeds in sorted(grouped.items(), key=lambda item: STATES.index(item[0][0])):
+        title = show_text(feeds[0].get("title", feeds[0].get("feed"))) if len(feeds) == 1 else ""
+        cells.append(
+            {
+                "state": state,
+                "age": _ages([feed.get("age_days") for feed in feeds]),
+                "sender": f"{agency}: {title}" if title and title != agency else agency,
+                "n_feeds": len(feeds),
+                "done": note or STATE_WORDS[state],
+            }
+        )
+    return cells
+
+
+def _ages(ages: list[Any]) -> tuple[str, str]:
+    known = sorted(int(age) for age in ages if is_number(age))
+    if not known:
+        return "–", "no date"
+    span = str(known[0]) if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+    return span, "day" if span == "1" else "days"

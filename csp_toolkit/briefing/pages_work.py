@@ -1,0 +1,129 @@
+"""What the meeting does: options to fill in, person by person, and what is still outstanding."""
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from csp_toolkit.briefing.bundle import Bundle
+from csp_toolkit.briefing.sections import render
+from csp_toolkit.display.formatted import Heading, format_table
+from csp_toolkit.display.values import is_missing, is_number, show_text, show_whole
+from csp_toolkit.display.wording import count_in_words
+
+KINDS = (("DISRUPTION", "Disruption"), ("ENFORCEMENT", "Enforcement"), ("SUPPORT", "Support"))
+ACTIONS_SHOWN = 20
+AGENCY_HEADINGS = (
+    Heading("agency", "Agency", width=40, is_row_header=True),
+    Heading("n_open", "Open", "actions", kind="whole", width=13),
+    Heading("late", "Late", "actions", kind="markup", width=13, css="num"),
+    Heading("oldest_due_on", "Oldest due", kind="date", width=16),
+    Heading("most_days_late", "Most late", "days", kind="whole"),
+)
+ACTION_HEADINGS = (
+    Heading("action_ref", "Action", width=14, is_row_header=True),
+    Heading("action_text", "What was agreed"),
+    Heading("owner", "Owner", "agency", width=21, under="agency"),
+    Heading("due_on", "Due", kind="date", width=11),
+    Heading("late", "Late", "days", kind="markup", width=10, css="num"),
+    Heading("stands", "Where it stands", width=17),
+)
+STATUS_WORDS = {"OPEN": "open", "IN_PROGRESS": "in progress"}
+
+
+def options(bundle: Bundle) -> Markup:
+    """Show each person's options in three equal columns; nothing is ticked and nothing is ranked."""
+    rows = bundle.rows("options")
+    listed = {row.get("person_id"): row for row in bundle.rows("police_list")}
+    people: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        people.setdefault(row.get("person_id"), []).append(row)
+    order = sorted(people, key=lambda person: _place(listed.get(person)))
+    return render(
+        "options.html.j2",
+        people=[_person(people[person], listed.get(person)) for person in order],
+        kinds=[title for _, title in KINDS],
+    )
+
+
+def _place(row: dict[str, Any] | None) -> float:
+    return float(row["place"]) if row is not None and is_number(row.get("place")) else float("inf")
+
+
+def _person(rows: list[dict[str, Any]], listed: dict[str, Any] | None) -> dict[str, Any]:
+    is_child = listed is not None and listed.get("is_child") == "Y"
+    columns = []
+    for kind, title in KINDS:
+        offered = [] if is_child and kind != "SUPPORT" else [row for row in rows if row.get("kind") == kind]
+        none = "Under 18: support only." if is_child and kind != "SUPPORT" else "Nothing on the menu fits what is recorded."
+        columns.append(
+            {"title": title, "none": none, "offered": [{k: show_text(row.get(k)) for k in ("title", "basis", "owner", "code")} for row in offered]}
+        )
+    return {
+        "name": show_text(rows[0].get("name")),
+        "place": None if listed is None or not is_number(listed.get("place")) else show_whole(listed["place"]),
+        "columns": columns,
+    }
+
+
+def actions(bundle: Bundle) -> Markup:
+    """Show open actions by agency, then the actions themselves, late first."""
+    table = bundle.table("actions")
+    by_agency = bundle.table("actions_by_agency")
+    return render(
+        "actions.html.j2",
+        finding=bundle.sentence("finding_actions"),
+        agencies=_agencies(by_agency),
+        table=_actions_table(table),
+        is_empty=table is not None and table.empty,
+    )
+
+
+def _agencies(table: pd.DataFrame | None) -> Markup | None:
+    if table is None or table.empty:
+        return None
+    shown = table.assign(late=[_late(n) for n in table["n_late"]])
+    if "most_days_late" in table.columns:
+        shown = shown.assign(most_days_late=[v if is_number(v) and v > 0 else "none" for v in table["most_days_late"]])
+    n_open, n_late = (int(pd.to_numeric(table[column]).sum()) for column in ("n_open", "n_late"))
+    return format_table(
+        shown,
+        AGENCY_HEADINGS,
+        table_id="by-agency",
+        caption="By agency: most late first.",
+        caption_note=f"{count_in_words(len(table), 'agency', 'agencies').capitalize()}.",
+        totals={"agency": "All", "n_open": f"{n_open:,}", "late": _late(n_late)},
+    )
+
+
+def _actions_table(table: pd.DataFrame | None) -> Markup | None:
+    if table is None or table.empty:
+        return None
+    keys = [c for c in ("days_late", "due_on", "action_ref") if c in table.columns]
+    ordered = table.sort_values(keys, ascending=[c != "days_late" for c in keys], kind="stable", na_position="last")
+    rows = [_action(row) for row in ordered.head(ACTIONS_SHOWN).to_dict("records")]
+    note = f"n = {len(table):,}."
+    if len(rows) < len(table):
+        note = f"{len(rows)} of {len(table):,} shown, the latest first; all are in this copy’s tables."
+    return format_table(
+        pd.DataFrame(rows), ACTION_HEADINGS, table_id="open-actions", caption="Open actions: late first.", caption_note=note
+    )
+
+
+def _action(row: dict[Any, Any]) -> dict[str, Any]:
+    carried = row.get("n_carried_over")
+    status = STATUS_WORDS.get(str(row.get("status")), show_text(row.get("status")))
+    times = f"; carried over {'once' if carried == 1 else f'{show_whole(carried)} times'}" if is_number(carried) and carried > 0 else ""
+    due_known = not is_missing(row.get("due_on"))
+    return {str(name): value for name, value in row.items()} | {
+        "owner": show_text(row.get("action_owner")),
+        "late": _late(row.get("days_late")) if due_known or is_number(row.get("days_late")) else Markup("no date set"),
+        "stands": status + times,
+    }
+
+
+def _late(n: Any) -> Markup:
+    """Write a count of late things or days, the word "late" with it, so that colour is never alone."""
+    if not is_number(n):
+        return Markup.escape(show_text(n))
+    return Markup('<b class="late">{} late</b>').format(show_whole(n)) if n > 0 else Markup("0")

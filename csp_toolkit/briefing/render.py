@@ -1,0 +1,158 @@
+"""An executed notebook to one self-contained page that fetches nothing and runs nothing.
+
+`render_page` is for a recipient: our own fragments and the notebook's prose, no code. `render_workings` is for the
+building: code shown, outputs cleaned. Both carry their whole style, under a policy that allows that style alone.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import nbformat
+from markupsafe import Markup
+
+from csp_toolkit.briefing.checking import check_fragment, check_page, find_outside_addresses
+from csp_toolkit.briefing.marking import describe_band, open_particulars, style_policy, write_margins
+from csp_toolkit.briefing.pages_front import page_title
+from csp_toolkit.errors import CheckFailed, NotebookError
+
+__all__ = ["find_outside_addresses", "render_page", "render_pdf"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+KICKER = "Community Safety Partnership · monthly briefing"
+WANTED = (("people", "the people you are asked about"), ("list", "the police list"), ("so", "the summary"))
+_FRONT, _PART = '<header class="front"', '<section class="part'
+_SECTION_ID = re.compile(r'<section class="part[^"]*" id="([a-z-]+)"')
+
+
+def render_page(notebook: nbformat.NotebookNode, *, recipient: Any, facts: Any) -> str:
+    """Render an executed briefing notebook as one recipient's page.
+
+    Parameters
+    ----------
+    notebook : executed; every section it shows must be one of our fragments with its text twin.
+    recipient, facts : of the released bundle the notebook read; they fill the marking bands and print margins.
+
+    Raises
+    ------
+    NotebookError : a cell ended in an error.
+    CheckFailed : an output is not ours, lacks its text twin, or the page would fetch, run or hide something.
+    """
+    front, sections = _collect(notebook)
+    bundle = open_particulars(recipient, facts)
+    band = describe_band(bundle)
+    css = (TEMPLATES / "page.css").read_text(encoding="utf-8") + write_margins(band)
+    ids = [match.group(1) for section in sections if (match := _SECTION_ID.match(section))]
+    wanted = next(((anchor, words) for anchor, words in WANTED if anchor in ids), ("so", "the summary"))
+    page = {
+        "title": page_title(bundle),
+        "kicker": KICKER,
+        "band": band,
+        "css": Markup(css),
+        "policy": style_policy(css),
+        "is_redacted": bundle.is_redacted,
+        "is_synthetic": band.is_synthetic,
+        "front": Markup(front),
+        "sections": [Markup(section) for section in sections],
+        "wanted": wanted[0],
+        "wanted_words": wanted[1],
+    }
+    html = _export(notebook, "briefing", page)
+    check_page(html)
+    return html
+
+
+def _collect(notebook: nbformat.NotebookNode) -> tuple[str, list[str]]:
+    """Take our fragments out of the outputs, and give each the prose that stood before it."""
+    front, sections, prose = "", [], ""
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            prose += _prose(cell.source)
+            continue
+        if cell.cell_type != "code":
+            continue
+        shown = [html for output in cell.outputs if (html := _own_fragment(output, number))]
+        for html in shown:
+            if html.startswith(_FRONT):
+                front = html
+            else:
+                sections.append(html.replace("</h2>", f"</h2>\n{prose}", 1))
+                prose = ""
+        prose = ""
+    if not front or not sections:
+        raise CheckFailed("The notebook shows no front or no section. Run it before rendering it.")
+    return front, sections
+
+
+def _own_fragment(output: nbformat.NotebookNode, number: int) -> str | None:
+    """Return our fragment in an output, None where it has none; refuse what is not ours."""
+    if output.output_type == "error":
+        raise NotebookError(f"Cell {number} ended in an error ({output.get('ename', 'unknown')}). Nothing is rendered.")
+    data = output.get("data", {})
+    rich = [kind for kind in data if kind != "text/plain"]
+    if not rich:
+        return None
+    if not str(data.get("text/plain", "")).strip():
+        raise CheckFailed(f"Cell {number} shows an output without a text twin. Give it one.")
+    html = str(data.get("text/html", ""))
+    if rich != ["text/html"] or not html.lstrip().startswith((_FRONT, _PART)):
+        raise CheckFailed(f"Cell {number} shows something that is no part of the page ({', '.join(rich)}). Take it out.")
+    check_fragment(html, f"cell {number}")
+    return html.strip()
+
+
+def _prose(source: str) -> str:
+    """Render a notebook's prose without its headings: on the page, the sections bring their own."""
+    kept = "\n".join(line for line in source.splitlines() if not line.startswith("#")).strip()
+    return str(_markdown()(kept)) if kept else ""
+
+
+@cache
+def _markdown() -> Any:
+    import mistune
+
+    return mistune.create_markdown(escape=True)
+
+
+@cache
+def _exporter(template: str) -> Any:
+    """Return nbconvert's exporter over one of our templates, with everything escaped and no preprocessor."""
+    from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
+
+    class Escaping(HTMLExporter):  # type: ignore[misc]
+        def _create_environment(self) -> Any:
+            environment = super()._create_environment()
+            environment.autoescape = True
+            return environment
+
+    quiet = Config({"HTMLExporter": {"default_preprocessors": []}})
+    return Escaping(
+        config=quiet, template_name=template, extra_template_basedirs=[str(TEMPLATES)], exclude_input=template == "briefing"
+    )
+
+
+def _export(notebook: nbformat.NotebookNode, template: str, page: dict[str, Any]) -> str:
+    bare = nbformat.v4.new_notebook()
+    html, _ = _exporter(template).from_notebook_node(bare, resources={"page": page})
+    return cast(str, html)
+
+
+def render_pdf(html: str, path: Path) -> bool:
+    """Print a page to PDF, where WeasyPrint is installed; say whether it was.
+
+    Nothing is fetched while printing: a page that asks for anything is refused.
+    """
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError):
+        return False
+    if find_outside_addresses(html):
+        raise CheckFailed("The page points outside itself and is not printed.")
+
+    def refuse(url: str, *_: Any, **__: Any) -> Any:
+        raise CheckFailed("The page asked for something while it was printed. Nothing was fetched.")
+
+    HTML(string=html, url_fetcher=refuse).write_pdf(path)
+    return True
