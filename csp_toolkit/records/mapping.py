@@ -1,0 +1,153 @@
+"""Apply a feed's mapping to a file: partner columns to canonical columns, and what was mended on the way.
+
+A cell's text is read once for each distinct text in its column, and the result is laid over the rows by number, so
+the work grows with the variety of a file and not with its length.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from csp_toolkit.records.cells import plain
+from csp_toolkit.records.files import RawFile, read_file
+from csp_toolkit.records.filling import fill_column, fill_grades
+from csp_toolkit.records.recipes import Cell, Feed, TableRecipe, spelling
+from csp_toolkit.records.schema import TABLES, Column, Table
+from csp_toolkit.records.texts import Findings, Sheet
+
+FINDING_COLUMNS = ("row", "column", "rule", "action")
+CHECK_COLUMNS = (
+    "row", "is_whole", "is_repeat", "born_on", "age_text", "marking", "is_withdrawn", "is_mapped",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """A file in canonical columns, not yet judged.
+
+    Attributes
+    ----------
+    tables : canonical frames, each with `row`, the row of the file it comes from.
+    findings : what was mended or could not be read: row, column (the feed's heading), rule, action. Never a value.
+    checks : one row per row of the file (`CHECK_COLUMNS`): what validation judges it by. `is_whole`: it has as many
+        cells as there are headings; `is_repeat`: it is identical to an earlier row; `is_mapped`: some table takes it.
+    notes : about the file as a whole.
+    """
+
+    feed: Feed
+    file: str
+    sha256: str
+    rows_in: int
+    tables: dict[str, pd.DataFrame]
+    findings: pd.DataFrame
+    checks: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def map_file(path: Path, feed: Feed) -> Mapped:
+    """Read a file and map it to the canonical tables of its feed."""
+    needed = [{spelling(s) for s in (h, *feed.headings[h])} for h in feed.needed]
+
+    def is_header(cells: list[str]) -> bool:
+        spellings = {spelling(cell) for cell in cells}
+        return all(spellings & names for names in needed)
+
+    raw = read_file(path, sheet=feed.sheet, header_row=feed.header_row, is_header=is_header)
+    return map_raw(raw, feed)
+
+
+def map_raw(raw: RawFile, feed: Feed) -> Mapped:
+    """Map a file that has been read to the canonical tables of its feed."""
+    sent_as, notes = match_headings(raw.headings, feed)
+    findings = Findings()
+    sheet = Sheet.read(raw, sent_as, findings)
+    tables: dict[str, pd.DataFrame] = {}
+    is_mapped = np.zeros(len(raw.rows), dtype=bool)
+    for name, recipe in feed.tables.items():
+        chosen = _chosen(sheet, recipe)
+        is_mapped |= chosen
+        part = sheet.take(np.flatnonzero(chosen))
+        if recipe.explode is not None:
+            part = part.explode(recipe.explode)
+        tables[name] = _fill_table(part, TABLES[name], recipe, feed)
+    checks = _check_rows(sheet, raw, feed, is_mapped)
+    return Mapped(
+        feed=feed, file=raw.file, sha256=raw.sha256, rows_in=len(checks), tables=tables, findings=findings.frame(),
+        checks=checks, notes=(*raw.notes, *notes),
+    )  # fmt: skip
+
+
+def match_headings(sent: tuple[str, ...], feed: Feed) -> tuple[dict[str, str], list[str]]:
+    """Find each of the feed's headings among those sent, and say which are missing or unknown."""
+    by_spelling = {spelling(heading): heading for heading in reversed(sent)}
+    found: dict[str, str] = {}
+    notes: list[str] = []
+    for heading, synonyms in feed.headings.items():
+        sent_as = next((by_spelling[s] for s in map(spelling, (heading, *synonyms)) if s in by_spelling), None)
+        if sent_as is None:
+            notes.append(f"column {heading} was not sent; what it says is not stated")
+        else:
+            found[heading] = sent_as
+    known = {spelling(h) for h in (*found.values(), *feed.not_kept)}
+    unknown = [heading for heading in sent if spelling(heading) not in known]
+    notes += [f"column {heading[:40]} is not known to the feed and was not kept" for heading in unknown]
+    return found, notes
+
+
+def _chosen(sheet: Sheet, recipe: TableRecipe) -> np.ndarray:
+    chosen = np.ones(len(sheet), dtype=bool)
+    for heading, words in recipe.where.items():
+        chosen &= sheet.is_any(heading, {plain(word) for word in words})
+    for heading, words in recipe.unless.items():
+        chosen &= ~sheet.is_any(heading, {plain(word) for word in words})
+    return chosen
+
+
+def _fill_table(sheet: Sheet, table: Table, recipe: TableRecipe, feed: Feed) -> pd.DataFrame:
+    columns: dict[str, pd.Series] = {}
+    for column in table.columns:
+        cell = recipe.columns.get(column.name)
+        if cell is None and column.name == "dob_precision" and "dob" in recipe.columns:
+            cell = recipe.columns["dob"].model_copy(update={"read": "precision"})
+        columns[column.name] = fill_column(sheet, column, cell, feed)
+    if recipe.grade is not None:
+        columns |= fill_grades(sheet, recipe.grade, columns)
+    return pd.DataFrame({"row": pd.Series(sheet.rows, dtype="Int64"), **columns})[["row", *table.names]]
+
+
+def _check_rows(sheet: Sheet, raw: RawFile, feed: Feed, is_mapped: np.ndarray) -> pd.DataFrame:
+    checks = feed.checks
+    marking = Cell(column=checks.marking, read="marking") if checks.marking else Cell(constant="")
+    withdrawn = checks.withdrawn
+    read = pd.DataFrame(
+        {
+            "row": sheet.rows,
+            "is_whole": True,
+            "is_repeat": _repeats(raw.cells),
+            "born_on": fill_column(sheet, Column("dob", "date"), checks.born or Cell(constant=""), feed),
+            "age_text": sheet.text(checks.age or ""),
+            "marking": fill_column(sheet, Column("marking"), marking, feed),
+            "is_withdrawn": sheet.is_any(withdrawn.column, set(map(plain, withdrawn.values))) if withdrawn else False,
+            "is_mapped": is_mapped,
+        }
+    )
+    broken = pd.DataFrame({"row": raw.broken["row"], "is_whole": False}).reindex(columns=read.columns)
+    broken = broken.fillna({"is_repeat": False, "is_withdrawn": False, "is_mapped": False, "age_text": ""})
+    both = pd.concat([read, broken.astype(read.dtypes)], ignore_index=True)
+    return both.sort_values("row", kind="stable", ignore_index=True)[list(CHECK_COLUMNS)]
+
+
+def _repeats(cells: pd.DataFrame) -> np.ndarray:
+    """Mark the rows that are identical in every cell to an earlier one.
+
+    Rows that are alike are alike in their most varied column, so only those few are compared in full.
+    """
+    if cells.empty or not len(cells.columns):
+        return np.zeros(len(cells), dtype=bool)
+    most_varied = max(cells.columns[:3], key=lambda c: cells[c].nunique())
+    alike = cells[most_varied].duplicated(keep=False)
+    repeats = np.zeros(len(cells), dtype=bool)
+    repeats[np.flatnonzero(alike)] = cells[alike].duplicated(keep="first").to_numpy()
+    return repeats

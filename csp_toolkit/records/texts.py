@@ -1,0 +1,129 @@
+"""A file as columns of distinct texts, and the findings made while it is read.
+
+Each column is kept as its distinct texts and, for every row, the number of its text, so that whatever is asked of a
+text is asked once however often it stands.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from csp_toolkit.records.cells import CELL_REPAIRS, plain
+from csp_toolkit.records.files import RawFile
+from csp_toolkit.records.parts import part_names, take_apart
+from csp_toolkit.records.recipes import Explode
+
+_CONTROLS = {code: " " for code in (*range(9), 11, 12, *range(14, 32), 127)}
+
+
+class Findings:
+    """What was mended or could not be read, gathered while a file is mapped."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[str, str, np.ndarray]] = []
+
+    def add(self, column: str, rule: str, rows: np.ndarray) -> None:
+        """Note a rule for some rows of a column."""
+        if len(rows):
+            self._parts.append((column, rule, rows))
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per row, column and rule, in that order."""
+        frames = [
+            pd.DataFrame({"row": rows, "column": column, "rule": rule, "action": "repaired" if rule in CELL_REPAIRS else "flagged"})
+            for column, rule, rows in self._parts
+        ]
+        types = {"row": "Int64", "column": "str", "rule": "str", "action": "str"}
+        together = pd.concat(frames) if frames else pd.DataFrame(columns=list(types))
+        return together.astype(types).drop_duplicates().sort_values(["row", "column", "rule"], ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """One column: its distinct texts, trimmed, and the number of each row's text."""
+
+    codes: np.ndarray
+    distinct: list[str]
+
+    def take(self, places: np.ndarray) -> "Texts":
+        """Return the column for some of the rows."""
+        return Texts(self.codes[places], self.distinct)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A file's columns by the feed's headings, the row number of each row, and where findings go."""
+
+    rows: np.ndarray
+    columns: dict[str, Texts]
+    findings: Findings
+    exploded: str = ""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @classmethod
+    def read(cls, raw: RawFile, sent_as: dict[str, str], findings: Findings) -> "Sheet":
+        """Take the columns a feed reads out of a file, trimming their texts."""
+        columns = {}
+        for heading, sent in sent_as.items():
+            codes, distinct = pd.factorize(raw.cells[sent])
+            texts = distinct.tolist()
+            tidied = [tidy(text) for text in texts]
+            changed = np.array([a is not b for a, b in zip(texts, tidied, strict=True)], dtype=bool)
+            if changed.any():
+                findings.add(heading, "spaces_trimmed", raw.rows[changed[codes]])
+            columns[heading] = Texts(codes, tidied)
+        return cls(raw.rows, columns, findings)
+
+    def take(self, places: np.ndarray) -> "Sheet":
+        """Return some of the rows, in the order of `places`; a place may stand several times."""
+        return replace(self, rows=self.rows[places], columns={h: t.take(places) for h, t in self.columns.items()})
+
+    def text(self, heading: str) -> pd.Series:
+        """Return a column as text, empty where it is empty or was not sent."""
+        texts = self.columns.get(heading) or Texts(np.zeros(len(self), dtype="int64"), [""])
+        return pd.Series(pd.array([*texts.distinct, ""], dtype="str").take(texts.codes))
+
+    def is_any(self, heading: str, words: AbstractSet[str]) -> np.ndarray:
+        """Say for each row whether a column holds one of some words."""
+        if heading not in self.columns:
+            return np.zeros(len(self), dtype=bool)
+        texts = self.columns[heading]
+        return np.array([plain(text) in words for text in texts.distinct], dtype=bool)[texts.codes]
+
+    def explode(self, how: Explode) -> "Sheet":
+        """Return one row per person named in a cell, with the parts of the pattern as columns."""
+        texts = self.columns.get(how.column)
+        if texts is None:
+            return self.take(np.array([], dtype="int64"))
+        apart = [take_apart(text, how.pattern, how.separator) if text else ([], False) for text in texts.distinct]
+        failed = np.array([bad for _, bad in apart], dtype=bool)
+        self.findings.add(how.column, "unreadable_part", self.rows[failed[texts.codes]])
+        n_found = np.array([len(found) for found, _ in apart], dtype="int64")[texts.codes]
+        sheet = self.take(np.repeat(np.arange(len(self)), n_found))
+        people = [person for code in texts.codes[n_found > 0] for person in apart[code][0]]
+        parts = {}
+        for name in part_names(how.pattern):
+            codes, distinct = pd.factorize(np.array([person[name] for person in people], dtype=object))
+            parts[part_heading(name)] = Texts(codes, list(distinct))
+        return replace(sheet, columns={**sheet.columns, **parts}, exploded=how.column)
+
+
+def part_heading(name: str) -> str:
+    """Return the name under which a part of an exploded cell stands among the columns."""
+    return f"part: {name}"
+
+
+def tidy(text: str) -> str:
+    """Take out control characters and blanks before, after or doubled; line ends within a text stay.
+
+    A text with nothing to take out is returned itself, so that a change can be told by identity.
+    """
+    if text.isprintable() and text[:1] != " " and text[-1:] != " " and "  " not in text:
+        return text
+    lines = text.translate(_CONTROLS).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    tidied = "\n".join(" ".join(line.split()) for line in lines).strip()
+    return text if tidied == text else tidied
