@@ -33,19 +33,20 @@ def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_l
     batches = choose_batches(batches, agreements)
     usable = batches[batches["is_usable"]]
 
-    rows = _read_tables(connection, batches.merge(fills, on="batch_id"), as_of)
     person_keys = identity.link_people(_read_keys(connection, usable), _read_links(connection, usable))
-    named = _gather_names({name: with_person(frame, name, person_keys) for name, frame in rows.items()})
+    tables = _read_tables(connection, batches.merge(fills, on="batch_id"), as_of)
+    tables = {name: with_person(frame, name, person_keys) for name, frame in tables.items()}
+    named = _gather_names(tables)
     return View(
         as_of=as_of,
         known_at=known_at,
-        tables={name: _as_canonical(frame, name, person_keys) for name, frame in rows.items()},
+        tables={name: frame[list(empty_table(name).columns)] for name, frame in tables.items()},
         people=identity.describe_people(named, person_keys),
         person_keys=person_keys,
         possible_matches=identity.find_possible_matches(named),
         decisions=decisions.replay(connection, person_keys, as_of=as_of, known_at=known_at),
         coverage=describe_coverage(
-            batches, _read_arrivals(connection, known_at), _find_newest_events(rows, batches), as_of=as_of
+            batches, _read_arrivals(connection, known_at), _find_newest_events(tables, batches), as_of=as_of
         ),
         rejected=_read_rejected(connection, batches),
         ever=Ever(lambda name: _read_ever(read_later, name, usable, person_keys, as_of)),
@@ -105,11 +106,14 @@ def _read_arrivals(connection: Connection, known_at: date) -> pd.DataFrame:
 
 def _read_keys(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
     """Return every reference to a person in usable batches, with the day it was first received."""
-    keys = storage.PERSON_KEYS.c
-    wanted = select(keys.source_system, keys.source_ref, storage.BATCHES.c.received_on).join(storage.BATCHES)
-    found = _query(connection, wanted.where(keys.batch_id.in_(usable["batch_id"].tolist())))
-    found = found.groupby(["source_system", "source_ref"], as_index=False)["received_on"].min()
-    return found.rename(columns={"received_on": "first_received_on"})
+    used = ", ".join(str(int(batch)) for batch in usable["batch_id"]) or "NULL"
+    rows = storage.read_rows(
+        connection,
+        "SELECT k.source_system, k.source_ref, MIN(b.received_on) FROM person_keys k "
+        f"JOIN batches b ON b.batch_id = k.batch_id WHERE k.batch_id IN ({used}) "  # noqa: S608
+        "GROUP BY k.source_system, k.source_ref",
+    )
+    return storage.to_frame(rows, ["source_system", "source_ref", "first_received_on"], {"first_received_on": "date"})
 
 
 def _read_links(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
@@ -133,10 +137,6 @@ def _read_tables(connection: Connection, batches: pd.DataFrame, as_of: date) -> 
         frame = current.keep_newest(frame, name, within=("source_system",))
         tables[name] = current.keep_with_parent(frame, name, tables)
     return tables
-
-
-def _as_canonical(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd.DataFrame:
-    return with_person(frame, name, person_keys)[list(empty_table(name).columns)]
 
 
 def _gather_names(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -28,15 +28,16 @@ def choose_batches(batches: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFr
 
     Returns
     -------
-    `batches`, oldest first, with `order` (higher is newer); `is_usable`; `is_newest_sent` (in the feed's newest delivery); `is_newest_used` (in
-    its newest usable one); `is_current`: of a register only the newest usable delivery, of events every usable one.
+    `batches`, oldest first, with `order` (higher is newer); `is_usable`; `is_newest_sent` (in the feed's newest
+    delivery); `is_newest_used` (in its newest usable one); `is_current`: of a register only the newest usable
+    delivery, of events every usable one.
     """
     ordered = batches.sort_values([*_DELIVERY, "batch_id"], kind="stable").reset_index(drop=True)
-    covered = {
-        (feed, day): feed == AGREEMENTS_FEED or is_covered(feed, day, agreements)
-        for feed, day in ordered[["feed", "received_on"]].drop_duplicates().itertuples(index=False)
-    }
-    usable = [covered[pair] for pair in zip(ordered["feed"], ordered["received_on"], strict=True)]
+    in_force = {day: list_in_force(day, agreements) for day in ordered["received_on"].unique()}
+    usable = [
+        feed == AGREEMENTS_FEED or any(fnmatchcase(feed, pattern) for pattern in in_force[day])
+        for feed, day in zip(ordered["feed"], ordered["received_on"], strict=True)
+    ]
     ordered["order"] = range(len(ordered))
     ordered["is_usable"] = pd.Series(usable, dtype="bool")
     # The feed's newest mapping says what kind it is; deliveries are numbered by their place in time.
@@ -49,23 +50,22 @@ def choose_batches(batches: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFr
     return ordered
 
 
-def is_covered(feed: str, received_on: pd.Timestamp, agreements: pd.DataFrame) -> bool:
-    """Say whether an agreement that covers `feed` was in force on the day its delivery was received.
+def list_in_force(received_on: pd.Timestamp, agreements: pd.DataFrame) -> list[str]:
+    """Return the feeds (patterns of their names) that agreements in force on a day cover.
 
     Two lists of agreements speak: the one that stood on that day, and the newest known. Of one agreement the newer
     word counts, once it is signed: a renewal does not undo the years before it, an early end does end it. A draft,
     or an agreement without both dates, is not in force.
     """
     if agreements.empty:
-        return False
+        return []
     place = agreements.groupby(_DELIVERY).ngroup()
     then = place[agreements["received_on"] <= received_on].max()
     speaking = agreements[place.isin([then, place.max()])]
     speaking = speaking[speaking["signed_on"].le(received_on)]
     last = speaking.sort_values(_DELIVERY, kind="stable").drop_duplicates("agreement_ref", keep="last")
     in_force = last[last["expires_on"].ge(received_on) & last["status"].ne("DRAFT")]
-    patterns = in_force["feeds_covered"].dropna().str.split(";").explode().str.strip()
-    return any(fnmatchcase(feed, pattern) for pattern in patterns)
+    return [str(pattern).strip() for pattern in in_force["feeds_covered"].dropna().str.split(";").explode()]
 
 
 def describe_coverage(
@@ -123,13 +123,13 @@ def _describe_feed(
         newest = newest_on.get(feed, used_on)
         row |= {"used_received_on": used_on, "newest_on": newest, "age_days": (as_of - newest).days}
     if not batches["is_newest_sent"].eq(batches["is_newest_used"]).all():
-        used_text = f"that of {_say(row['used_received_on'])} is used" if len(used) else "nothing of it is used"
-        row |= {"state": "held", "note": f"no agreement was in force for the delivery of {_say(received_on)}; {used_text}"}
-    elif received_on < main_day:
-        row |= {"state": "stale", "note": f"not in the delivery of {_say(main_day)}; that of {_say(received_on)} is used"}
-    else:
-        row |= {"state": "arrived", "note": ""}
-    return row
+        instead = f"that of {_say(row['used_received_on'])} is used" if len(used) else "nothing of it is used"
+        note = f"no agreement was in force for the delivery of {_say(received_on)}; {instead}"
+        return row | {"state": "held", "note": note}
+    if received_on < main_day:
+        note = f"not in the delivery of {_say(main_day)}; that of {_say(received_on)} is used"
+        return row | {"state": "stale", "note": note}
+    return row | {"state": "arrived", "note": ""}
 
 
 def _say(day: object) -> str:

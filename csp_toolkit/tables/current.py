@@ -88,7 +88,9 @@ def keep_with_parent(frame: pd.DataFrame, name: str, tables: dict[str, pd.DataFr
     if name not in PARENTS:
         return frame
     key = TABLES[name].key[0]
-    return frame[frame[key].isin(tables[PARENTS[name]][key])].reset_index(drop=True)
+    # A plain set: on Arrow text `isin` builds its values one by one.
+    there = set(tables[PARENTS[name]][key])
+    return frame[[ref in there for ref in frame[key]]].reset_index(drop=True)
 
 
 def no_rows(name: str) -> pd.DataFrame:

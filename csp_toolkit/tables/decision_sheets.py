@@ -125,7 +125,8 @@ def _write_sheet(
     shown = [c for c in listed.columns if c not in ("person_ref", "name", "person_id")]
     columns = _columns(kind, shown)
     given = len(columns) - (len(columns) - 2 if kind.name == "action" else len(_FORM_COLUMNS))
-    _put(sheet, 1, 1, f"{marking}. {kind.sheet} for the meeting of {meeting_on:%Y-%m-%d}. A row left empty decides nothing.")
+    title = f"{marking}. {kind.sheet} for the meeting of {meeting_on:%Y-%m-%d}. A row left empty decides nothing."
+    _put(sheet, 1, 1, title)
     for place, name in enumerate(columns, start=1):
         heading = _HEADINGS.get(name) if name not in shown else f"({name.replace('_', ' ')})"
         _put(sheet, 3, place, heading).font = Font(bold=True)

@@ -117,9 +117,9 @@ def check_decisions(made: pd.DataFrame) -> list[str]:
             word = stays[decision["outcome"]]
             problems.append(f"{decision['sheet']} row {decision['row']}: {word} here and removed on another sheet")
     slots = made.assign(action=made["details"].map(_action_ref))
-    twice = slots[slots.duplicated(["kind", "person_ref", "meeting_on", "action"], keep=False) & slots["action"].eq("")]
-    twice = pd.concat([twice, slots[slots["action"].ne("") & slots.duplicated(["kind", "meeting_on", "action"], keep=False)]])
-    problems += [f"{sheet} row {row}: decided twice" for sheet, row in zip(twice["sheet"], twice["row"], strict=True)]
+    slots["whom"] = slots["person_ref"].where(slots["action"].eq(""))
+    twice = slots[slots.duplicated(["kind", "whom", "meeting_on", "action"], keep=False)]
+    problems += [f"{sheet} row {row}: decided twice" for sheet, row in _places(twice)]
     return problems
 
 

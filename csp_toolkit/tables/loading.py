@@ -128,8 +128,10 @@ def _check_counts(files: Sequence[CheckedFile]) -> None:
     """Refuse a file whose rows do not add up: nothing is lost silently."""
     wrong = [f.file for f in files if f.rows_in != f.accepted + f.repaired + f.rejected + f.withdrawn]
     if wrong:
-        raise CheckFailed(f"{', '.join(wrong)}: rows in are not the sum of accepted, repaired, rejected and withdrawn. "
-                          "Nothing was loaded; tell the developers.")  # fmt: skip
+        raise CheckFailed(
+            f"{', '.join(wrong)}: rows in are not the sum of accepted, repaired, rejected and withdrawn. "
+            "Nothing was loaded; tell the developers."
+        )
 
 
 def _store(
@@ -193,8 +195,10 @@ def _refuse_mixture(files: Sequence[CheckedFile], counts: list[tuple[int, int]],
     if n_live and n_synthetic:
         where = [f"{f.file} ({live} live, {syn} synthetic)" for f, (live, syn) in zip(files, counts, strict=True)]
         there = f"{int(earlier['n_live_refs'].sum())} live, {int(earlier['n_synthetic_refs'].sum())} synthetic"
-        raise DeliveryError(f"Synthetic and live person references may not share a casebook. In it already: {there}; "
-                            f"in this delivery: {', '.join(where)}. Nothing was loaded; use a casebook each.")  # fmt: skip
+        raise DeliveryError(
+            f"Synthetic and live person references may not share a casebook. In it already: {there}; "
+            f"in this delivery: {', '.join(where)}. Nothing was loaded; use a casebook each."
+        )
 
 
 def _report_row(file: CheckedFile, state: str, note: str) -> dict[str, object]:

@@ -4,7 +4,6 @@ Five reports that repeat one source are one source. Reports that name the same o
 other, share an origin; a circle of reports that lean on each other is one origin too (control C11).
 """
 
-import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import TableError

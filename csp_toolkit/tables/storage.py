@@ -133,7 +133,7 @@ def open_engine(location: Path | str, *, create: bool) -> Engine:
     path = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
     if path is not None and not path.exists():
         if not create:
-            raise WorkspaceError(f"{where}: no casebook is there. Make a workspace with `csp init`, or say where it is.")
+            raise WorkspaceError(f"{where}: no casebook is there. Make one with `csp init`, or say where it is.")
         if not path.parent.is_dir():
             raise WorkspaceError(f"{where}: its folder does not exist. Make the folder first.")
     try:
@@ -146,7 +146,7 @@ def open_engine(location: Path | str, *, create: bool) -> Engine:
         _check_or_create(engine, where, create=create)
     except DBAPIError:
         engine.dispose()
-        raise WorkspaceError(f"{where}: not a casebook, or it cannot be opened. Check the file and its rights.") from None
+        raise WorkspaceError(f"{where}: not a casebook, or it cannot be opened. Check it and its rights.") from None
     except WorkspaceError:
         engine.dispose()
         raise
