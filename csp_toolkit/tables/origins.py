@@ -39,17 +39,17 @@ def trace_origins(reports: pd.DataFrame) -> pd.DataFrame:
         raise TableError(f"reports: no column {', '.join(absent)}. Pass the table intel_reports.")
     reports = reports.reset_index(drop=True)
     own = reports["report_ref"]
-    derived = reports["derived_from"].str.split(";").explode().str.strip()
+    derived = reports["derived_from"].astype("str").str.split(";").explode().astype("str").str.strip()
     derived = derived[derived.notna() & derived.ne("")]
     origin = reports["origin_ref"][reports["origin_ref"].notna() & reports["origin_ref"].ne("")]
     links = pd.concat(
         [
-            pd.DataFrame({"report": own.loc[origin.index].to_numpy(), "to": "origin\0" + origin.to_numpy()}),
-            pd.DataFrame({"report": own.loc[derived.index].to_numpy(), "to": "report\0" + derived.to_numpy()}),
+            pd.DataFrame({"report": own.loc[origin.index].to_numpy(), "to": ("origin:" + origin).to_numpy()}),
+            pd.DataFrame({"report": own.loc[derived.index].to_numpy(), "to": ("report:" + derived).to_numpy()}),
         ],
         ignore_index=True,
     )
-    codes, nodes = pd.factorize(pd.concat([("report\0" + own), "report\0" + links["report"], links["to"]]), sort=True)
+    codes, nodes = pd.factorize(pd.concat(["report:" + own, "report:" + links["report"], links["to"]]), sort=True)
     n_own, n_links = len(own), len(links)
     group = join_smallest(len(nodes), codes[n_own : n_own + n_links], codes[n_own + n_links :])
 
@@ -58,7 +58,7 @@ def trace_origins(reports: pd.DataFrame) -> pd.DataFrame:
     smallest = pd.Series(nodes[group[codes[:n_own]]], dtype="str")
     traced = pd.DataFrame({"report_ref": own.to_numpy(), "origin": smallest.to_numpy()})
     traced = traced.drop_duplicates("report_ref").sort_values("report_ref", ignore_index=True)
-    traced["origin_id"] = traced["origin"].str.split("\0").str[1].astype("str")
+    traced["origin_id"] = traced["origin"].str.slice(len("report:")).astype("str")  # both prefixes are as long
     traced["n_reports"] = traced.groupby("origin")["report_ref"].transform("size").astype("Int64")
     return traced[list(ORIGIN_COLUMNS)]
 
