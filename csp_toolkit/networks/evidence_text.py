@@ -1,0 +1,44 @@
+"""What a tie rests on, in a few words for a table: kinds of record, how often, and grades."""
+
+import pandas as pd
+
+MOST_GRADES = 4
+TIMES = {1: "", 2: " twice"}
+
+
+def say_evidence(ties: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
+    """Say in words what each tie rests on, from the items that count.
+
+    ``charged together twice; 2 reports, 2B 2C``
+    """
+    counted = evidence[(evidence["is_in_measures"] == "Y") & (evidence["p_true"] > 0)]
+    said: dict[tuple[str, str], list[str]] = {}
+    for (a, b, kind), items in counted.groupby(["person_a", "person_b", "kind"], sort=True):
+        said.setdefault((a, b), []).append(_say(str(kind), items))
+    pairs = zip(ties["person_a"], ties["person_b"], strict=True)
+    return pd.Series(["; ".join(sorted(said.get(p, []), key=_order)) for p in pairs], index=ties.index, dtype="str")
+
+
+def say_links(links: pd.DataFrame) -> pd.Series:
+    """Say how many records link a person to a line."""
+    counts = [f"{n} police record{'s' if n > 1 else ''} of the line" for n in links["n_items"]]
+    return pd.Series(counts, index=links.index, dtype="str")
+
+
+def _say(kind: str, items: pd.DataFrame) -> str:
+    n = items["item_ref"].nunique()
+    if kind == "stated association":
+        grades = sorted(set(items["grade"]))
+        shown = " ".join(grades[:MOST_GRADES]) + (" and others" if len(grades) > MOST_GRADES else "")
+        return f"{n} report{'s' if n > 1 else ''}, {shown}"
+    if kind == "shared line":
+        lines = items["origin_id"].nunique()
+        return "linked to one line" if lines == 1 else f"linked to {lines} lines"
+    if kind == "named together":
+        return "named in one crime" if n == 1 else f"named in {n} crimes"
+    return kind + TIMES.get(n, f" {n} times")
+
+
+def _order(text: str) -> tuple[int, str]:
+    first = ("charged", "arrested", "stopped", "named")
+    return next((i for i, word in enumerate(first) if text.startswith(word)), len(first)), text

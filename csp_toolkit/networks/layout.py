@@ -1,0 +1,145 @@
+"""Where each node stands on the page: worked out once, in Python, the same on every machine.
+
+Distance on the page means nothing. What counts is that nothing hides anything: parts of the network stand apart, no
+two nodes or labels meet, and no tie runs behind a person it does not concern.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from csp_toolkit.display.labels import clean_label, text_width
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+WIDTH, HEIGHT = 920, 440
+MARGIN_X, MARGIN_Y = 46.0, 30.0
+ROOM_Y = 46.0
+CLEAR_OF_TIES = 20.0
+ROUNDS = 400
+
+Rectangle = tuple[float, float, float, float]
+
+
+def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, height: int = HEIGHT) -> pd.DataFrame:
+    """Place nodes for a picture `width` by `height`.
+
+    Parameters
+    ----------
+    nodes : node_id, label.
+    ties : person_a, person_b, both among the node ids.
+
+    Returns
+    -------
+    The nodes with x and y, to a tenth of a unit, in the order given.
+    """
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_nodes_from(sorted(nodes["node_id"]))
+    graph.add_edges_from(sorted(zip(ties["person_a"], ties["person_b"], strict=True)))
+    parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda p: (-len(p), p[0]))
+    rooms = _divide((0.0, 0.0, float(width), float(height)), [math.sqrt(len(p)) * len(p) ** 0.25 for p in parts])
+    texts = {i: clean_label(t) for i, t in zip(nodes["node_id"], nodes["label"], strict=True)}
+    at: dict[str, tuple[float, float]] = {}
+    for part, room in zip(parts, rooms, strict=True):
+        points = _spread(graph.subgraph(part), part, room)
+        widths = np.array([text_width(texts[i]) + 14 for i in part])
+        joined = np.array([[part.index(a), part.index(b)] for a, b in sorted(graph.edges(part))], dtype=int)
+        points = _clear(points, widths, joined.reshape(-1, 2), room)
+        at |= {i: (round(float(x), 1), round(float(y), 1)) for i, (x, y) in zip(part, points, strict=True)}
+    return nodes.assign(x=[at[i][0] for i in nodes["node_id"]], y=[at[i][1] for i in nodes["node_id"]])
+
+
+def _divide(room: Rectangle, sizes: list[float]) -> list[Rectangle]:
+    """Cut a rectangle into one for each part, by size, always across its longer side."""
+    if len(sizes) <= 1:
+        return [room] * len(sizes)
+    total, first, cut = sum(sizes), 0.0, 0
+    while cut < len(sizes) - 1 and (cut == 0 or first + sizes[cut] / 2 < total / 2):
+        first += sizes[cut]
+        cut += 1
+    left, top, right, bottom = room
+    share = first / total
+    if right - left >= 1.6 * (bottom - top):
+        middle = left + share * (right - left)
+        halves = ((left, top, middle, bottom), (middle, top, right, bottom))
+    else:
+        middle = top + share * (bottom - top)
+        halves = ((left, top, right, middle), (left, middle, right, bottom))
+    return _divide(halves[0], sizes[:cut]) + _divide(halves[1], sizes[cut:])
+
+
+def _spread(graph: "nx.Graph", part: list[str], room: Rectangle) -> np.ndarray:
+    """Spread one part over its rectangle by the Kamada-Kawai method, its longer axis along the longer side."""
+    import networkx as nx
+
+    left, top, right, bottom = room
+    centre = np.array([(left + right) / 2, (top + bottom) / 2])
+    if len(part) == 1:
+        return centre.reshape(1, 2)
+    ordered = nx.Graph()
+    ordered.add_nodes_from(part)
+    ordered.add_edges_from(sorted(graph.edges))
+    places = nx.kamada_kawai_layout(ordered, weight=None)
+    points = np.array([places[i] for i in part])
+    points = points - points.mean(axis=0)
+    _, _, axes = np.linalg.svd(points, full_matrices=False)
+    signs = np.where(axes[np.arange(2), np.abs(axes).argmax(axis=1)] < 0, -1.0, 1.0)
+    points = points @ (axes * signs[:, None]).T
+    span = np.maximum(np.ptp(points, axis=0), 1e-9)
+    middle = (points.max(axis=0) + points.min(axis=0)) / 2
+    size = np.array([max(right - left - 2 * MARGIN_X, 1.0), max(bottom - top - 2 * MARGIN_Y, 1.0)])
+    stretch = np.minimum(size / span, np.where(span > 1e-6, np.inf, 0.0))
+    return centre + (points - middle) * stretch
+
+
+def _clear(points: np.ndarray, widths: np.ndarray, joined: np.ndarray, room: Rectangle) -> np.ndarray:
+    """Push nodes apart until labels have room and no tie runs behind a node, within the rectangle."""
+    left, top, right, bottom = room
+    low = np.array([min(left + MARGIN_X, (left + right) / 2), min(top + MARGIN_Y, (top + bottom) / 2)])
+    high = np.array([max(right - MARGIN_X, (left + right) / 2), max(bottom - MARGIN_Y, (top + bottom) / 2)])
+    points = points.copy()
+    for n in range(ROUNDS):
+        push = _from_nodes(points, widths) + _from_ties(points, joined)
+        if not push.any():
+            break
+        points = np.clip(points + push * (0.5 if n < ROUNDS / 2 else 0.3), low, high)
+    return points
+
+
+def _from_nodes(points: np.ndarray, widths: np.ndarray) -> np.ndarray:
+    """Push each pair whose boxes overlap apart, along the side on which they overlap least."""
+    apart = points[:, None, :] - points[None, :, :]
+    need_x = (widths[:, None] + widths[None, :]) / 2
+    over_x, over_y = need_x - np.abs(apart[..., 0]), ROOM_Y - np.abs(apart[..., 1])
+    touch = (over_x > 0) & (over_y > 0)
+    np.fill_diagonal(touch, False)
+    order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points))[None, :])
+    sign = np.where(apart == 0, order[..., None], np.sign(apart))
+    by_x = over_x / need_x < over_y / ROOM_Y
+    push_x = np.where(touch & by_x, over_x * sign[..., 0], 0.0)
+    push_y = np.where(touch & ~by_x, over_y * sign[..., 1], 0.0)
+    return np.stack([push_x.sum(axis=1), push_y.sum(axis=1)], axis=1) / 2
+
+
+def _from_ties(points: np.ndarray, joined: np.ndarray) -> np.ndarray:
+    """Push each node off the ties that pass close behind it and end elsewhere."""
+    push = np.zeros_like(points)
+    for a, b in joined:
+        along = points[b] - points[a]
+        length = float(np.hypot(*along))
+        if length < 1:
+            continue
+        offset = points - points[a]
+        share = offset @ along / length**2
+        normal = np.array([-along[1], along[0]]) / length
+        distance = offset @ normal
+        near = (share > 0.02) & (share < 0.98) & (np.abs(distance) < CLEAR_OF_TIES)
+        near[[a, b]] = False
+        side = np.where(distance >= 0, 1.0, -1.0)
+        push[near] += ((CLEAR_OF_TIES - np.abs(distance)) * side)[near, None] * normal
+    return push

@@ -1,0 +1,42 @@
+"""How much each kind of evidence says of a tie: the partnership's policy, read from params/networks."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from csp_toolkit.params import Policy, read_named
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+Grade = Annotated[str, Field(pattern="^[123][A-E]$")]
+LineRole = Literal["CONTROLLER", "HOLDER", "DEALER", "DRIVER", "RUNNER", "MONEY_MULE"]
+
+
+class TiePolicy(Policy):
+    """The chances, caps and windows by which evidence becomes ties.
+
+    `line_roles` cannot name a cuckooed householder or a user: harm suffered is no association.
+    """
+
+    picture_window_days: Annotated[int, Field(ge=1)]
+    most_nodes_drawn: Annotated[int, Field(ge=2, le=150)]
+    largest_event_people: Annotated[int, Field(ge=2)]
+    cap_without_strong: Chance
+    strong_information: tuple[str, ...]
+    tested_sources: tuple[str, ...]
+    tested_kinds: tuple[str, ...]
+    grade_factors: dict[Grade, Chance]
+    charged_together: Chance
+    arrested_together: Chance
+    stopped_together: Chance
+    named_together: dict[str, Chance]
+    caution_outcomes: tuple[str, ...]
+    court_results_left_out: tuple[str, ...]
+    stop_outcomes_out_of_measures: tuple[str, ...]
+    disposals_out_of_measures: tuple[str, ...]
+    line_roles: tuple[LineRole, ...]
+
+
+def read_tie_policy(name: str = "csp_example_v1", folder: Path | None = None) -> TiePolicy:
+    """Read the tie policy called `name`, from a workspace's `params` folder or the package."""
+    return read_named("networks", name, TiePolicy, folder)
