@@ -6,6 +6,7 @@ cannot read becomes missing, under a rule that says so.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from csp_toolkit.records.dates import read_birth, read_date
@@ -72,7 +73,7 @@ class Manner(NamedTuple):
     values: Mapping[str, str] | None = None
     vocabulary: tuple[str, ...] = ()
     separators: str = ";"
-    default_births: tuple = ()
+    default_births: tuple[date, ...] = ()
     births_to: int = 29
     pattern: str | None = None
 

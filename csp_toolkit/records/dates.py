@@ -16,10 +16,8 @@ _PARTS = {
     "%d": r"(?P<d>\d{1,2})", "%m": r"(?P<m>\d{1,2})", "%Y": r"(?P<Y>\d{4})", "%y": r"(?P<y>\d{2})",
     "%b": r"(?P<b>[A-Za-z]{3,9})\.?", "%H": r"(?P<H>\d{1,2})", "%M": r"(?P<M>\d{2})", "%S": r"(?P<S>\d{2})",
 }  # fmt: skip
-_MONTHS = {
-    name: place
-    for place, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: place for place, name in enumerate(_MONTH_NAMES, start=1)}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)
@@ -81,15 +79,15 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 def _built(found: dict[str, str | None], births_to: int | None) -> datetime | None:
-    year = int(found["Y"]) if found.get("Y") else int(found["y"] or 0) + 2000
+    def number(part: str) -> int:
+        return int(found.get(part) or 0)
+
+    year = number("Y") or number("y") + 2000
     if not found.get("Y") and births_to is not None and year - 2000 > births_to:
         year -= 100
-    month = int(found["m"]) if found.get("m") else _MONTHS.get((found.get("b") or "")[:3].lower(), 0)
+    month = number("m") or _MONTHS.get((found.get("b") or "")[:3].lower(), 0)
     try:
-        return datetime(
-            year, month, int(found.get("d") or 0), int(found.get("H") or 0), int(found.get("M") or 0),
-            int(found.get("S") or 0),
-        )  # fmt: skip
+        return datetime(year, month, number("d"), number("H"), number("M"), number("S"))
     except ValueError:
         return None
 

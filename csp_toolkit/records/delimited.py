@@ -4,10 +4,12 @@ Where a file is not UTF-8 throughout, each line is read as UTF-8 if it can be an
 systems' exports are sometimes pasted together.
 """
 
+import codecs
 import csv
 import io
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from csp_toolkit.errors import DeliveryError
 
@@ -16,13 +18,29 @@ _LINES_IN_A_CELL = 200
 _END = "\x1aend of file"
 
 
-def read_records(file: str, data: bytes) -> tuple[Iterator[list[str]], list[str]]:
-    """Return the records of delimited text, blank ones among them, and what was found out about it."""
+@dataclass(frozen=True, eq=False)
+class DelimitedText:
+    """Delimited text, decoded: its UTF-8 bytes, what parts its cells, and what was found out about it."""
+
+    file: str
+    text: str
+    data: bytes
+    delimiter: str
+    notes: tuple[str, ...]
+
+    def records(self) -> Iterator[list[str]]:
+        """Return the records one by one, blank ones among them."""
+        return _records(self.file, self.text, self.delimiter)
+
+
+def read_text(file: str, data: bytes) -> DelimitedText:
+    """Decode a file and find what parts its cells."""
     text, notes = decode(file, data)
     delimiter = find_delimiter(text)
     if delimiter != ",":
         notes.append(f"cells are parted by {'a tab' if delimiter == chr(9) else delimiter}")
-    return _records(file, text, delimiter), notes
+    as_utf8 = data.removeprefix(codecs.BOM_UTF8) if not notes or notes[0].startswith("cells") else text.encode()
+    return DelimitedText(file, text, as_utf8, delimiter, tuple(notes))
 
 
 def decode(file: str, data: bytes) -> tuple[str, list[str]]:

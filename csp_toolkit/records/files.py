@@ -16,7 +16,8 @@ import pandas as pd
 
 from csp_toolkit.errors import DeliveryError
 from csp_toolkit.records import sheets
-from csp_toolkit.records.delimited import read_records
+from csp_toolkit.records.delimited import read_text
+from csp_toolkit.records.scanning import read_block
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet")
 ROWS_SEARCHED = 20
@@ -64,12 +65,15 @@ def read_file(
     data = _read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
     suffix = path.suffix.lower()
+    notes: list[str] = []
+    text = None
     if suffix == ".parquet":
-        records, notes = sheets.read_parquet(path), []
+        records = sheets.read_parquet(path)
     elif suffix in (".xlsx", ".xlsm"):
-        records, notes = sheets.read_excel(path, data, sheet), []
+        records = sheets.read_excel(path, data, sheet)
     elif suffix in SUFFIXES:
-        records, notes = read_records(path.name, data)
+        text = read_text(path.name, data)
+        records, notes = text.records(), list(text.notes)
     else:
         raise DeliveryError(f"{path.name}: not a kind of file that can be read. Send CSV, Excel (.xlsx) or Parquet.")
 
@@ -79,8 +83,10 @@ def read_file(
     if place != header_row:
         notes.append(f"headings found on row {place}, not on row {header_row}")
     headings = _unique(_trim(top[place - 1][1]))
-    cells, rows, broken = _gather(chain(top[place:], numbered), headings)
-    return RawFile(path.name, sha256, headings, cells, rows, broken, place, tuple(notes))
+    block = read_block(text.data, text.delimiter, place, headings) if text is not None else None
+    cells, rows, broken = block or _gather(chain(top[place:], numbered), headings)
+    lengths = pd.DataFrame(broken, columns=["row", "n_cells"], dtype="int64")
+    return RawFile(path.name, sha256, headings, cells, rows, lengths, place, tuple(notes))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -130,7 +136,7 @@ def _unique(headings: list[str]) -> tuple[str, ...]:
 
 def _gather(
     numbered: Iterable[tuple[int, list[str]]], headings: tuple[str, ...]
-) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+) -> tuple[pd.DataFrame, np.ndarray, list[tuple[int, int]]]:
     """Turn records into columns, some rows at a time, so that a large file never stands in memory as cells."""
     width = len(headings)
     frames: list[pd.DataFrame] = []
@@ -152,5 +158,5 @@ def _gather(
                     broken.append((number, len(record)))
         columns = zip(*regular, strict=True) if regular else [()] * width
         frames.append(pd.DataFrame({h: pd.Series(c, dtype="str") for h, c in zip(headings, columns, strict=True)}))
-    cells = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({h: pd.Series(dtype="str") for h in headings})
-    return cells, np.array(rows, dtype="int64"), pd.DataFrame(broken, columns=["row", "n_cells"], dtype="int64")
+    frames = frames or [pd.DataFrame({heading: pd.Series(dtype="str") for heading in headings})]
+    return pd.concat(frames, ignore_index=True), np.array(rows, dtype="int64"), broken

@@ -87,7 +87,6 @@ def parse_grade(text: str | None) -> Grade | None:
         return Grade(source, information, handling, "3x5x2", text)
     if five := _FIVE.fullmatch(spelt):
         source, information, handling = five.groups()
-        return Grade(
-            _SOURCE[source], _INFORMATION[information], _HANDLING[handling], "5x5x5", text, is_police_only=handling == "1"
-        )
+        converted = _SOURCE[source], _INFORMATION[information], _HANDLING[handling]
+        return Grade(*converted, "5x5x5", text, is_police_only=handling == "1")
     return None

@@ -7,12 +7,14 @@ are matched leniently (any letters, apostrophes, hyphens), the punctuation aroun
 import re
 from collections.abc import Mapping
 
+_BORN = r"\s*\((?P<dob>[^()]*)\)\s*"
+_ROLE = r"\[(?P<status>[^\[\]]*?)-(?P<role>[^\[\]-]*)\]\s*"
 _PERSON = r"(?P<ref>\S+)\s+(?P<family_name>[^,\[\]();]+?)\s*,\s*(?P<given_name>[^,\[\]();]*?)"
 
 PATTERNS: dict[str, re.Pattern[str]] = {
     "person": re.compile(_PERSON + r"\s*"),
-    "person_with_birth": re.compile(_PERSON + r"\s*\((?P<dob>[^()]*)\)\s*"),
-    "person_with_role": re.compile(_PERSON + r"\s*\((?P<dob>[^()]*)\)\s*\[(?P<status>[^\[\]]*?)-(?P<role>[^\[\]-]*)\]\s*"),
+    "person_with_birth": re.compile(_PERSON + _BORN),
+    "person_with_role": re.compile(_PERSON + _BORN + _ROLE),
 }
 
 

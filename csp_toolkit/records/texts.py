@@ -31,12 +31,10 @@ class Findings:
 
     def frame(self) -> pd.DataFrame:
         """Return one row per row, column and rule, in that order."""
-        frames = [
-            pd.DataFrame({"row": rows, "column": column, "rule": rule, "action": "repaired" if rule in CELL_REPAIRS else "flagged"})
-            for column, rule, rows in self._parts
-        ]
+        frames = [pd.DataFrame({"row": rows, "column": column, "rule": rule}) for column, rule, rows in self._parts]
         types = {"row": "Int64", "column": "str", "rule": "str", "action": "str"}
-        together = pd.concat(frames) if frames else pd.DataFrame(columns=list(types))
+        together = pd.concat(frames) if frames else pd.DataFrame(columns=["row", "column", "rule"])
+        together = together.assign(action=together["rule"].isin(CELL_REPAIRS).map({True: "repaired", False: "flagged"}))
         return together.astype(types).drop_duplicates().sort_values(["row", "column", "rule"], ignore_index=True)
 
 

@@ -17,10 +17,12 @@ def keep_first(table: pd.DataFrame, key: tuple[str, ...]) -> tuple[pd.DataFrame,
     if not repeated.any():
         none = np.array([], dtype="int64")
         return table, none, none
-    gone = table[repeated]
-    said = [c for c in table.columns if c != "row"]
     alike = table[table.duplicated(columns, keep=False)]
-    same = alike[alike.duplicated(said, keep="first")].index
-    differs = gone.index.difference(same)
-    rows = gone["row"].to_numpy(dtype="int64")
-    return table[~repeated], rows, gone.loc[differs, "row"].to_numpy(dtype="int64")
+    number = alike.groupby(columns, dropna=False, sort=False).ngroup()
+    is_first = ~number.duplicated()
+    said = [c for c in table.columns if c != "row"]
+    gone = alike.loc[~is_first, said]
+    kept = alike.loc[is_first, said].set_index(number[is_first]).loc[number[~is_first]].set_index(gone.index)
+    same = pd.concat([gone[c].eq(kept[c]).fillna(False) | (gone[c].isna() & kept[c].isna()) for c in said], axis=1)
+    rows = alike.loc[~is_first, "row"].to_numpy(dtype="int64")
+    return table[~repeated], rows, rows[~same.all(axis=1).to_numpy(dtype=bool)]
