@@ -153,9 +153,7 @@ def find_agreement(agreements: pd.DataFrame, recipient: Recipient, *, as_of: dat
         )
     row = valid.sort_values(["expires_on", "agreement_ref"]).iloc[-1]
     regime = row["regime"] if isinstance(row["regime"], str) else recipient.regime
-    return Agreement(
-        ref=row["agreement_ref"], agency=row["agency"], regime=regime, expires_on=row["expires_on"].date()
-    )
+    return Agreement(ref=row["agreement_ref"], agency=row["agency"], regime=regime, expires_on=row["expires_on"].date())
 
 
 def _match(names: pd.Series, pattern: str) -> pd.Series:

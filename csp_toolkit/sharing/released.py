@@ -135,9 +135,7 @@ def release(
     to = read_named("recipients", recipient, Recipient, folder) if isinstance(recipient, str) else recipient
     agreement = find_agreement(view["agreements"], to, as_of=view.as_of, is_synthetic=view.is_synthetic)
     key = read_key(folder.resolve().parent, to, is_synthetic=view.is_synthetic)
-    shown = redact(
-        papers.tables, papers.facts, recipient=to, identities=identify(view), key=key, canaries=canaries
-    )
+    shown = redact(papers.tables, papers.facts, recipient=to, identities=identify(view), key=key, canaries=canaries)
     copy = {
         "profile": to.name, "title": to.title, "agency": to.agency, "role": to.role, "purpose": to.purpose,
         "regime": agreement.regime, "agreement_ref": agreement.ref, "agreement_expires_on": agreement.expires_on,

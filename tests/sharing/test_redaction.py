@@ -113,7 +113,8 @@ def test_a_sentence_that_names_someone_not_in_the_copy_is_taken_out_and_counted(
     "leak",
     [
         "seen with DAVIS, Di", "seen with Di Davis", "seen with di  davis", "Davis was there", "DAVIS was there",
-        "bo oneill hart", "O’Neill-Hart, Bo", "calls herself DAVISON, Di", "known as Smiley now", "ref SYN/000004/20 here",
+        "bo oneill hart", "O’Neill-Hart, Bo", "calls herself DAVISON, Di", "known as Smiley now",
+        "ref SYN/000004/20 here",
         "ref PER-DDDD here", "born 21/07/1988", "born 1988-07-21", "born 21-07-1988", "born 21.07.1988",
         "born 21 Jul 1988", "born 21 July 1988", "born July 21, 1988", "born 19880721", "born 21/07/88",
         "at SS14 9QQ now", "at ss149qq now", "born 05/03/1998", "planted CANARY-7 here",
@@ -221,7 +222,11 @@ def test_a_stricter_profile_never_shows_more(data):
     rules = base.tables["people_asked"].columns
     loose = {c: a for c, a in rules.items() if c in ("person_id", "agency") or data.draw(st.booleans())}
     strict = {
-        c: (a if c in ("person_id", "agency") or data.draw(st.booleans()) else data.draw(st.sampled_from(("MASK", "DROP"))))
+        c: (
+            a
+            if c in ("person_id", "agency") or data.draw(st.booleans())
+            else data.draw(st.sampled_from(("MASK", "DROP")))
+        )
         for c, a in loose.items()
     }
 
@@ -247,7 +252,12 @@ def test_every_spelling_of_a_date_is_words_the_search_can_meet(day):
 
 
 def test_a_name_becomes_initials_and_initials_stay():
-    assert [shorten_name(n) for n in ("THORNTON, Shane", "S. T.", "NULL, Cy", "Ghost")] == ["S. T.", "S. T.", "C. N.", "G."]
+    assert [shorten_name(n) for n in ("THORNTON, Shane", "S. T.", "NULL, Cy", "Ghost")] == [
+        "S. T.",
+        "S. T.",
+        "C. N.",
+        "G.",
+    ]
 
 
 def test_everyone_in_the_small_partnership_is_identified():
