@@ -20,6 +20,7 @@ class Band:
 
     marking: str
     recipient: str
+    recipients_only: str
     meeting: str
     copy: str
     destroy_by: str
@@ -47,7 +48,8 @@ def describe_band(bundle: Bundle) -> Band:
     number = f"Copy {show_text(copy)}" if copy is not None else "Copy number not given"
     return Band(
         marking=show_text(bundle.recipient("marking", DEFAULT_MARKING)),
-        recipient=show_text(bundle.recipient("title", bundle.recipient("name"))),
+        recipient=show_text(bundle.recipient("title")),
+        recipients_only=show_text(bundle.recipient("marking_line", f"Recipients only: {show_text(bundle.recipient('title'))}")),
         meeting=f"{MEETING}, {show_date(bundle.fact('meeting_on'), long=True)}",
         copy=number + (f" of {show_text(n_copies)}" if copy is not None and n_copies is not None else ""),
         destroy_by=show_date(bundle.recipient("destroy_by"), long=True),
@@ -59,7 +61,7 @@ def describe_band(bundle: Bundle) -> Band:
 
 def write_margins(band: Band) -> str:
     """Write the margin boxes of print: marking, copy and date above; marking, state, recipient, page below."""
-    line = f"{band.marking} – RECIPIENTS ONLY: {band.recipient}".upper()
+    line = f"{band.marking} – {band.recipients_only}".upper()
     state = f"{band.state.partition(':')[0]} · {band.meeting}" + (" · synthetic data" if band.is_synthetic else "")
     face = 'Arial, "Liberation Sans", sans-serif'
     above = "color: #14212b; vertical-align: bottom; padding-bottom: 2.2mm; border-bottom: .6pt solid #14212b; margin-bottom: 3mm;"
@@ -69,7 +71,7 @@ def write_margins(band: Band) -> str:
         f"  @top-left {{ content: {_quote(line)}; font: 700 8pt {face}; {above} width: 74%; white-space: nowrap; }}\n"
         f"  @top-right {{ content: {_quote(f'{band.copy} · destroy by {band.destroy_by_short}')}; font: 400 7.6pt {face}; {above} width: 26%; text-align: right; white-space: nowrap; }}\n"
         f"  @bottom-left {{ content: {_quote(line)} \"\\A \" {_quote(state)}; {below} width: 80%; }}\n"
-        f'  @bottom-right {{ content: {_quote(band.recipient)} "\\A Page " counter(page) " of " counter(pages); {below} width: 20%; text-align: right; }}\n'
+        f'  @bottom-right {{ content: {_quote(band.recipient[:1].upper() + band.recipient[1:])} "\\A Page " counter(page) " of " counter(pages); {below} width: 20%; text-align: right; }}\n'
         "}\n"
     )
 

@@ -13,6 +13,7 @@ from csp_toolkit.briefing import pages_data, pages_front, pages_list, pages_netw
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Fragment
+from csp_toolkit.display.values import show_text
 
 NOT_HERE = "Not in this copy."
 
@@ -37,11 +38,11 @@ PLANS: tuple[Plan, ...] = (
     Plan("blocks", "Not ranked with the others", "In custody, returning, under 18",
          ("custody", "returning", "under_18"), True),
     Plan("left", "Left out, and why", "Left out, and why", ("left_out",)),
-    Plan("network", "Who is connected", "Who is connected", ("nodes", "ties"), True),
+    Plan("network", "Who is connected", "Who is connected", ("nodes", "ties")),
     Plan("options", "Options, person by person", "Options, person by person", ("options",), True),
-    Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency"), True),
+    Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency")),
     Plan("withheld", "What is withheld, and why", "What is withheld, and why", ("withheld",)),
-    Plan("data", "Data notes", "Data notes", ("accounts", "rules"), True),
+    Plan("data", "Data notes", "Data notes", ("accounts", "rules")),
     Plan("method", "Method and limits", "Method and limits"),
 )  # fmt: skip
 
@@ -77,8 +78,9 @@ class Page:
         return not plan.needs or self._bundle.has(*plan.needs)
 
     def _title(self, plan: Plan) -> str:
-        short = self._bundle.recipient("short_name", self._bundle.recipient("name"))
-        return f"{plan.title} for {short}" if plan.anchor == "so" and self._bundle.is_redacted and short else plan.title
+        if plan.anchor == "so" and self._bundle.is_redacted:
+            return f"{plan.title} for {show_text(self._bundle.recipient('title'))}"
+        return plan.title
 
     def _section(self, anchor: str, body: Any) -> Fragment:
         entry = next((e for e in self.contents if e.plan.anchor == anchor), None)
@@ -93,7 +95,8 @@ class Page:
 
     def so_what(self) -> Fragment:
         """Show the five sentences, what is asked, and what all this rests on."""
-        return self._section("so", pages_front.so_what)
+        numbers = pages_front.section_numbers(self.contents)
+        return self._section("so", lambda bundle: pages_front.so_what(bundle, numbers))
 
     def people_asked(self) -> Fragment:
         """Show the people this recipient is asked about, and the question."""

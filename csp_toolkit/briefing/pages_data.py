@@ -8,7 +8,7 @@ from markupsafe import Markup
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
-from csp_toolkit.display.values import show_date, show_text
+from csp_toolkit.display.values import is_number, show_date, show_text
 from csp_toolkit.display.wording import join_in_words
 from csp_toolkit.errors import CheckFailed
 
@@ -29,7 +29,7 @@ RULE_HEADINGS = (
 WITHHELD_HEADINGS = (
     Heading("what", "What", width=24, is_row_header=True),
     Heading("in_chairs_copy", "In the chair’s copy", width=23),
-    Heading("in_yours", "In yours", width=20),
+    Heading("in_yours", "In this copy", width=20),
     Heading("why", "Why"),
 )
 
@@ -104,12 +104,13 @@ def method(bundle: Bundle) -> Markup:
 
 def withheld(bundle: Bundle) -> Markup:
     """Show what the chair's copy holds and this one does not, kind by kind, with the reason."""
-    table = bundle.withheld
-    return render(
-        "withheld.html.j2",
-        reconciliation=bundle.sentence("withheld_reconciliation"),
-        table=format_table(
-            pd.DataFrame() if table is None else table, WITHHELD_HEADINGS, table_id="withheld-table",
-            caption="The chair’s copy and yours.",
-        ),
-    )  # fmt: skip
+    table = pd.DataFrame() if bundle.withheld is None else bundle.withheld
+    if not bundle.is_redacted:
+        table = table.drop(columns="in_chairs_copy", errors="ignore")
+    named, total = bundle.recipient("n_named"), bundle.recipient("n_people")
+    line = None
+    if bundle.is_redacted and is_number(named) and is_number(total):
+        line = f"{total:,} people in the meeting’s papers = {named:,} named here + {total - named:,} withheld"
+    caption = "The chair’s copy and yours." if bundle.is_redacted else "What this copy leaves out."
+    shown = format_table(table, WITHHELD_HEADINGS, table_id="withheld-table", caption=caption)
+    return render("withheld.html.j2", reconciliation=line, table=shown, is_redacted=bundle.is_redacted)

@@ -6,9 +6,10 @@ from typing import Any
 from markupsafe import Markup
 
 from csp_toolkit.briefing.bundle import Bundle
+from csp_toolkit.briefing.pages_summary import own_asks, own_summary
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.values import is_number, show_date, show_text
-from csp_toolkit.display.wording import check_sentence, count_in_words, join_in_words
+from csp_toolkit.display.wording import check_sentence, join_in_words
 
 MEETING = "Gangs Intelligence Meeting"
 CANDIDATES = "Candidates, not decisions: nobody has been selected"
@@ -34,14 +35,11 @@ STATE_WORDS = {
 
 def page_title(bundle: Bundle) -> str:
     """Return the title of this copy."""
-    title = bundle.recipient("page_title") or bundle.fact("title")
-    if title:
-        return show_text(title)
     month = show_date(bundle.fact("meeting_on"), long=True).partition(" ")[2]
-    short = bundle.recipient("short_name", bundle.recipient("name"))
-    if bundle.is_redacted and short:
-        return f"What the partnership asks of {short}, {month}"
-    return f"{MEETING}, {month}"
+    if bundle.is_redacted:
+        return f"What the partnership asks of {show_text(bundle.recipient('title'))}, {month}"
+    given = bundle.fact("title")
+    return f"{MEETING}, {month}" if given is None else show_text(given)
 
 
 def state_line(bundle: Bundle) -> str:
@@ -69,12 +67,10 @@ def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
             facts.append((label, show_text(bundle.recipient(name))))
     if bundle.fact("prepared_by"):
         facts.append(("Prepared by", show_text(bundle.fact("prepared_by"))))
-    numbers = {entry.plan.anchor: entry.number for entry in contents}
+    numbers = section_numbers(contents)
     routes = [(who, _numbers(numbers, anchors)) for who, anchors in ROUTES]
     return render(
         "masthead.html.j2",
-        recipient_name=show_text(bundle.recipient("short_name", bundle.recipient("name", "")) or ""),
-        is_redacted=bundle.is_redacted,
         state=state_line(bundle),
         facts=facts,
         contents=contents,
@@ -82,20 +78,28 @@ def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
     )
 
 
+def section_numbers(contents: Sequence[Any]) -> dict[str, int]:
+    """Return each section's number in this copy by its anchor."""
+    return {entry.plan.anchor: entry.number for entry in contents}
+
+
 def _numbers(numbers: dict[str, int], anchors: Sequence[str]) -> str:
     here = [str(numbers[a]) for a in anchors if a in numbers]
     if not here:
         return ""
-    return f"{'section' if len(here) == 1 else 'sections'} {join_in_words(here)}"
+    return f"{'Section' if len(here) == 1 else 'Sections'} {join_in_words(here)}"
 
 
-def so_what(bundle: Bundle) -> Markup:
+def so_what(bundle: Bundle, numbers: dict[str, int]) -> Markup:
     """Show the sentences beside what is asked, and the coverage strip."""
+    said, asked = bundle.sentences("sowhat"), bundle.sentences("asked")
+    if bundle.is_redacted:
+        said, asked = said or own_summary(bundle), asked or own_asks(bundle, numbers)
     may_not = list(bundle.recipient("may_not", MAY_NOT)) if bundle.is_redacted else []
     return render(
         "so_what.html.j2",
-        sentences=bundle.sentences("sowhat"),
-        asked=bundle.sentences("asked"),
+        sentences=said,
+        asked=asked,
         asked_title="What you are asked to do" if bundle.is_redacted else "What you are asked to decide",
         may_not=[check_sentence(show_text(sentence)) for sentence in may_not],
         coverage=_coverage(bundle),
@@ -109,8 +113,9 @@ def _coverage(bundle: Bundle) -> dict[str, Any] | None:
     known = [row for row in rows if row.get("state") in STATES]
     unread = [show_text(row.get("title", row.get("feed"))) for row in rows if row.get("state") not in STATES]
     current = sum(row["state"] == "arrived" for row in known)
+    subject = "Your own returns" if bundle.is_redacted else "What this rests on"
     return {
-        "heading": f"What this rests on: {count_in_words(len(known), 'feed')}, {current} current",
+        "heading": f"{subject}: {len(known)} {'feed' if len(known) == 1 else 'feeds'}, {current} current",
         "finding": bundle.sentence("finding_coverage"),
         "cells": _strip(known),
         "as_of": show_date(bundle.fact("as_of")),
@@ -132,7 +137,7 @@ def _strip(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         cells.append(
             {
                 "state": state,
-                "age": _ages([feed.get("age_days") for feed in feeds]),
+                "age": ("Never", "received") if state == "missing" else _ages([feed.get("age_days") for feed in feeds]),
                 "sender": f"{agency}: {title}" if title and title != agency else agency,
                 "n_feeds": len(feeds),
                 "done": note or STATE_WORDS[state],
@@ -144,6 +149,6 @@ def _strip(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _ages(ages: list[Any]) -> tuple[str, str]:
     known = sorted(int(age) for age in ages if is_number(age))
     if not known:
-        return "–", "no date"
+        return "No date", ""
     span = str(known[0]) if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
     return span, "day" if span == "1" else "days"

@@ -30,6 +30,7 @@ USUAL_SCALE = 70
 WHOLE_SCALE = 100
 PLACES = 10
 ZONE_IN_100 = (10, 90)
+AS_RECORDED = ", as far as recorded"
 CHILD_SENTENCE = "Under 18: no score on this page. Safeguarding leads."
 MOVEMENT_WORDS = {
     "NEW_IN": "new to list",
@@ -85,7 +86,7 @@ def high_not_listed(bundle: Bundle) -> Markup:
 def cut(bundle: Bundle) -> Markup:
     """Show the matrix's own order around the tenth place, with the gap that parts it from the eleventh."""
     rows = bundle.rows("cut")
-    people = [_person(row, WHOLE_SCALE) | {"listed": _listed(row), "rank_no": row.get("rank")} for row in rows]
+    people = [_person(row, WHOLE_SCALE) | {"listed": _listed(row), "rank_no": row.get("rank"), "reference": show_text(row.get("reference")) if "reference" in row else ""} for row in rows]
     is_assessed = _is_assessed(rows)
     return render(
         "cut.html.j2",
@@ -131,6 +132,7 @@ def _person(row: dict[str, Any], scale: float) -> dict[str, Any]:
         "rank": show_whole(_value(row, "rank")),
         "band": show_text(_value(row, "band")),
         "status": show_text(_value(row, "status_text")),
+        "status_short": show_text(_value(row, "status_text")).removesuffix(AS_RECORDED),
         "last_event": show_date(_value(row, "last_event_on")),
         "review": show_date(_value(row, "next_review_on")),
         "move": _movement(row),
@@ -215,12 +217,14 @@ def _cut_groups(people: Sequence[dict[str, Any]], is_assessed: bool) -> list[dic
     if not is_assessed:
         return [{"title": "", "people": list(people), "zone": False}]
     firm = [p for p in people if p.get("chance") is not None and p["chance"] >= ZONE_IN_100[1]]
-    others = [p for p in people if p not in firm]
+    others = [p for p in people if p.get("zone")]
+    beyond = [p for p in people if p not in firm and p not in others]
     n_left = PLACES - len(firm)
     zone_title = f"Contest zone: {count_in_words(len(others), 'person', 'people')} for {count_in_words(n_left, 'place')}"
     groups = [
         {"title": "Firm: in the ten in 90 of 100 re-runs or more", "people": firm, "zone": False},
         {"title": zone_title, "people": others, "zone": True},
+        {"title": "In the ten in fewer than 10 of 100 re-runs", "people": beyond, "zone": False},
     ]
     return [group for group in groups if group["people"]]
 

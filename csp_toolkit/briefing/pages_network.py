@@ -76,7 +76,7 @@ def _ties_table(ties: pd.DataFrame | None) -> Markup | None:
     ids = [c for c in ("person_a", "person_b") if c in ties.columns]
     rows = ties.assign(order=order).sort_values(["order", *ids], kind="stable", na_position="first")
     rows = rows.drop(columns="order").head(TIES_SHOWN)
-    shown = pd.DataFrame([_tie(row) for row in rows.to_dict("records")])
+    shown = [_tie(row) for row in rows.to_dict("records")]
     some = f"{len(shown)} of {len(ties):,} shown; all are in this copy’s tables." if len(shown) < len(ties) else ""
     return format_table(
         shown, HEADINGS, table_id="ties", caption="The ties: least sure first.", caption_note=some or f"n = {len(ties)}."

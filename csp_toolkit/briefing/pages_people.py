@@ -113,23 +113,10 @@ def left_out(bundle: Bundle) -> Markup:
 def people_asked(bundle: Bundle) -> Markup:
     """Show the people a partner is asked about, the question, and by when."""
     rows = bundle.rows("people_asked")
-    table = pd.DataFrame(
-        [
-            row
-            | {
-                "reference_age": _reference_and_age(row),
-                "question": check_sentence(show_text(row.get("question"))),
-                "harm": _harm_markup(row),
-            }
-            for row in rows
-        ]
-    )
-    if "harm_state" not in table.columns:
-        table = table.drop(columns=["harm"], errors="ignore")
     shown = None
     if rows:
         shown = format_table(
-            table,
+            [_asked(row) for row in rows],
             ASKED_HEADINGS,
             table_id="people-asked",
             caption="People named in this copy.",
@@ -147,13 +134,18 @@ def _asked_finding(bundle: Bundle, rows: Sequence[dict[str, Any]]) -> str:
     return f"You are asked about {count_in_words(len(rows), 'person', 'people')}; each has a question and a date."
 
 
+def _asked(row: dict[str, Any]) -> dict[str, Any]:
+    shown = row | {
+        "reference_age": _reference_and_age(row),
+        "question": check_sentence(show_text(row.get("question"))),
+        "band": "no band" if is_missing(row.get("band")) else row["band"],
+    }
+    return shown | {"harm": render("care.html.j2", harm=harm_cell(row))} if "harm_state" in row else shown
+
+
 def _reference_and_age(row: dict[str, Any]) -> str:
     parts = [] if is_missing(row.get("reference")) else [show_text(row["reference"])]
     if "age_years" in row:
         age = row["age_years"]
         parts.append("age not known" if is_missing(age) else f"aged {show_whole(age)}")
     return " · ".join(parts)
-
-
-def _harm_markup(row: dict[str, Any]) -> Markup:
-    return render("care.html.j2", harm=harm_cell(row))

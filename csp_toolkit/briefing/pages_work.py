@@ -82,9 +82,7 @@ def actions(bundle: Bundle) -> Markup:
 def _agencies(table: pd.DataFrame | None) -> Markup | None:
     if table is None or table.empty:
         return None
-    shown = table.assign(late=[_late(n) for n in table["n_late"]])
-    if "most_days_late" in table.columns:
-        shown = shown.assign(most_days_late=[v if is_number(v) and v > 0 else "none" for v in table["most_days_late"]])
+    shown = [_agency(row) for row in table.to_dict("records")]
     n_open, n_late = (int(pd.to_numeric(table[column]).sum()) for column in ("n_open", "n_late"))
     return format_table(
         shown,
@@ -94,6 +92,12 @@ def _agencies(table: pd.DataFrame | None) -> Markup | None:
         caption_note=f"{count_in_words(len(table), 'agency', 'agencies').capitalize()}.",
         totals={"agency": "All", "n_open": f"{n_open:,}", "late": _late(n_late)},
     )
+
+
+def _agency(row: dict[Any, Any]) -> dict[str, Any]:
+    most = row.get("most_days_late")
+    shown = {str(name): value for name, value in row.items()}
+    return shown | {"late": _late(row.get("n_late")), "most_days_late": most if is_number(most) and most > 0 else "none"}
 
 
 def _actions_table(table: pd.DataFrame | None) -> Markup | None:
@@ -106,7 +110,7 @@ def _actions_table(table: pd.DataFrame | None) -> Markup | None:
     if len(rows) < len(table):
         note = f"{len(rows)} of {len(table):,} shown, the latest first; all are in this copy’s tables."
     return format_table(
-        pd.DataFrame(rows), ACTION_HEADINGS, table_id="open-actions", caption="Open actions: late first.", caption_note=note
+        rows, ACTION_HEADINGS, table_id="open-actions", caption="Open actions: late first.", caption_note=note
     )
 
 

@@ -13,11 +13,12 @@ import nbformat
 from markupsafe import Markup
 
 from csp_toolkit.briefing.checking import check_fragment, check_page, find_outside_addresses
-from csp_toolkit.briefing.marking import describe_band, open_particulars, style_policy, write_margins
+from csp_toolkit.briefing.marking import DEFAULT_MARKING, describe_band, open_particulars, style_policy, write_margins
 from csp_toolkit.briefing.pages_front import page_title
+from csp_toolkit.briefing.workings import describe_cells
 from csp_toolkit.errors import CheckFailed, NotebookError
 
-__all__ = ["find_outside_addresses", "render_page", "render_pdf"]
+__all__ = ["find_outside_addresses", "render_page", "render_pdf", "render_workings"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 KICKER = "Community Safety Partnership · monthly briefing"
@@ -58,7 +59,7 @@ def render_page(notebook: nbformat.NotebookNode, *, recipient: Any, facts: Any) 
         "wanted": wanted[0],
         "wanted_words": wanted[1],
     }
-    html = _export(notebook, "briefing", page)
+    html = _export("briefing", page)
     check_page(html)
     return html
 
@@ -133,10 +134,30 @@ def _exporter(template: str) -> Any:
     )
 
 
-def _export(notebook: nbformat.NotebookNode, template: str, page: dict[str, Any]) -> str:
+def _export(template: str, page: dict[str, Any]) -> str:
+    """Fill in one of our templates; the notebook's own cells are never printed, only what was taken out of them."""
     bare = nbformat.v4.new_notebook()
     html, _ = _exporter(template).from_notebook_node(bare, resources={"page": page})
     return cast(str, html)
+
+
+def render_workings(notebook: nbformat.NotebookNode, *, title: str = "Workings", marking: str = DEFAULT_MARKING) -> str:
+    """Render an executed workings notebook with its code, for the people who answer for it.
+
+    Scripts, frames and styles of outputs are left out; text, tables and pictures stay.
+    """
+    from nbconvert.filters import Highlight2HTML
+
+    css = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "workings.css"))
+    page = {
+        "title": title, "kicker": "Community Safety Partnership · workings", "marking": marking, "css": Markup(css),
+        "policy": style_policy(css), "cells": describe_cells(notebook, _markdown(), Highlight2HTML(pygments_lexer="ipython3")),
+    }  # fmt: skip
+    html = _export("workings", page)
+    outside = find_outside_addresses(html)
+    if outside:
+        raise CheckFailed(f"The workings point outside themselves {len(outside)} times. Take the addresses out.")
+    return html
 
 
 def render_pdf(html: str, path: Path) -> bool:

@@ -127,7 +127,7 @@ def mark_yardstick(sentence: object) -> Markup:
 
 
 def format_table(
-    frame: pd.DataFrame,
+    rows: pd.DataFrame | Sequence[Mapping[str, Any]],
     headings: Sequence[Heading],
     *,
     table_id: str,
@@ -136,20 +136,22 @@ def format_table(
     totals: Mapping[str, object] | None = None,
     css: str = "",
 ) -> Markup:
-    """Lay out a frame as one table with a caption, scoped headers and no empty cell.
+    """Lay out rows as one table with a caption, scoped headers and no empty cell.
 
     Parameters
     ----------
-    frame : the rows, in the order they are to be read.
+    rows : a frame, or records where a cell is markup (a frame would make plain text of it), in reading order.
     headings : the columns, in order; those the frame lacks are left out or say "withheld".
     table_id : unique on the page.
     totals : a last row, by column name; its first cell says what it totals.
     """
-    shown = [h for h in headings if h.name in frame.columns or h.is_required]
-    rows = [[_cell(h, row) for h in shown] for row in frame.to_dict("records")]
+    records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+    named = set(rows.columns) if isinstance(rows, pd.DataFrame) else {name for row in rows for name in row}
+    shown = [h for h in headings if h.name in named or h.is_required]
+    cells = [[_cell(h, row) for h in shown] for row in records]
     template = environment().get_template("table.html.j2")
     html = template.render(
-        table_id=table_id, caption=caption, caption_note=caption_note, headings=shown, rows=rows, css=css,
+        table_id=table_id, caption=caption, caption_note=caption_note, headings=shown, rows=cells, css=css,
         totals=[totals.get(h.name, "") for h in shown] if totals else None, n_labels=_n_label_cells(shown, totals),
     )  # fmt: skip
     return Markup(html)

@@ -36,7 +36,7 @@ def person(n: int, name: str, **given: Any) -> dict[str, Any]:
         "place": n, "person_id": f"PER-{n:012d}", "name": name, "reference": f"SYN/00{1200 + n}/24", "age_years": 20 + n,
         "area": "Basildon", "group_name": "Tallow End", "police_score": 90 - 5 * n, "score": 64.0 - 4 * n,
         "proved": 36.8 - 2 * n, "alleged": 16.0 - n, "intelligence": 11.2 - n, "violence": 24.0 - 2 * n,
-        "drugs": 30.0 - n, "gang_link": 10.0 - n, "rank": n, "n_ranked": 31, "rank_low": "not assessed",
+        "drugs": 30.0 - n, "gang_link": max(0.0, 10.0 - n), "rank": n, "n_ranked": 31, "rank_low": "not assessed",
         "rank_high": "not assessed", "p_top10": "not assessed", "band": "Red" if n < 3 else "Amber", "block": "ranked",
         "is_child": "N", "last_event_on": "2026-11-15", "next_review_on": "2027-01-14",
         "status_text": "At liberty, as far as recorded", "movement": "NO_CHANGE", "movement_text": "nothing new, nothing aged",
@@ -203,12 +203,13 @@ FACTS: dict[str, Any] = {
     "list_reconciliation": "On the list since October: opening 10 + new 1 + returned 1 − out 2 = closing 10.",
 }  # fmt: skip
 CHAIR: dict[str, Any] = {
-    "name": "chair", "title": "Panel chair", "short_name": "the chair", "marking": "OFFICIAL-SENSITIVE – PERSONAL DATA",
+    "profile": "chair", "title": "panel chair", "marking_line": "Recipients only: panel chair", "marking": "OFFICIAL-SENSITIVE – PERSONAL DATA",
     "copy_number": 1, "n_copies": 2, "destroy_by": "2026-12-26", "agreement_ref": "SYN-ISA-001", "purpose":
     "preventing crime", "is_redacted": False,
 }  # fmt: skip
 HOUSING: dict[str, Any] = CHAIR | {
-    "name": "housing", "title": "Council housing", "short_name": "housing", "copy_number": 2,
+    "profile": "housing", "title": "council housing", "marking_line": "Recipients only: council housing", "copy_number": 2,
+    "n_people": 106, "n_named": 3, "n_withheld": 103,
     "agreement_ref": "SYN-ISA-007", "purpose": "preventing crime and protecting tenants", "is_redacted": True,
 }  # fmt: skip
 
@@ -280,12 +281,11 @@ def housing_copy() -> Copy:
             "harm_text": ["reported threats, July 2026", None, "housing has not been asked before"],
         }
     )  # fmt: skip
-    tables = {name: chair.tables[name] for name in ("coverage", "method", "limits", "manifest")}
+    tables = {name: chair.tables[name] for name in ("method", "limits", "manifest")}
     tables |= {
         "people_asked": asked,
         "actions": chair.tables["actions"].head(1),
-        "sowhat": sentences("You are asked about three people.", "Two housing actions are late."),
-        "asked": sentences("Answer three questions, in section 2."),
+        "coverage": chair.tables["coverage"].query("agency == 'Council housing'").assign(state="missing"),
     }
     withheld = pd.DataFrame(
         {
@@ -296,5 +296,4 @@ def housing_copy() -> Copy:
         }
     )  # fmt: skip
     facts = {k: v for k, v in FACTS.items() if not k.startswith(("finding", "n_", "gap", "reconciliation", "list_"))}
-    facts["withheld_reconciliation"] = "106 people in the meeting’s papers = 3 named here + 103 withheld"
     return Copy(HOUSING, facts, tables, withheld)
