@@ -7,18 +7,11 @@ from datetime import date
 
 import pandas as pd
 
+from csp_toolkit.display.values import show_date
 from csp_toolkit.tables.view import View
 
 CUSTODY_STATES = ("SENTENCED", "REMAND", "RECALL")
 AT_LIBERTY = "At liberty, as far as recorded"
-
-
-def write_day(day: object) -> str:
-    """Write a date as `5 Nov 2026`; an unknown one as `date not known`."""
-    if pd.isna(day):
-        return "date not known"
-    stamp = pd.Timestamp(day)
-    return f"{stamp.day} {stamp:%b %Y}"
 
 
 def describe_status(view: View) -> pd.DataFrame:
@@ -56,12 +49,12 @@ def _stay_in_words(stay: object, today: pd.Timestamp) -> str | None:
     status, released, licence_end = stay.status, stay.released_on, stay.licence_ends_on  # type: ignore[attr-defined]
     if pd.notna(released) and released <= today:
         if pd.notna(licence_end):
-            return f"Licence to {write_day(licence_end)}" if licence_end >= today else None
+            return f"Licence to {show_date(licence_end)}" if licence_end >= today else None
         return "On licence, end not recorded"
     if status in CUSTODY_STATES:
         kind = {"SENTENCED": "In custody, sentenced", "REMAND": "In custody, on remand", "RECALL": "In custody, recalled"}
         due = stay.release_due_on  # type: ignore[attr-defined]
-        return kind[status] + (f"; release due {write_day(due)}" if pd.notna(due) else "; release date not recorded")
+        return kind[status] + (f"; release due {show_date(due)}" if pd.notna(due) else "; release date not recorded")
     return None
 
 
@@ -74,7 +67,7 @@ def _bail(orders: pd.DataFrame, as_of: date) -> pd.DataFrame:
     ].sort_values(["person_id", "order_type", "expires_on", "order_ref"])
     titles = {"BAIL_CONDITIONS": "Bail", "GANG_INJUNCTION": "Injunction", "CBO": "Behaviour order"}
     said = [
-        f"{titles[kind]} to {write_day(end)}" if pd.notna(end) else f"{titles[kind]}, end not recorded"
+        f"{titles[kind]} to {show_date(end)}" if pd.notna(end) else f"{titles[kind]}, end not recorded"
         for kind, end in zip(live["order_type"], live["expires_on"], strict=True)
     ]
     texts = pd.DataFrame({"person_id": live["person_id"], "bail_text": said})

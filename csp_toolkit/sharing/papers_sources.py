@@ -1,0 +1,50 @@
+"""What the papers rest on: which feeds came, what became of every row, and which rules fired.
+
+Rows in are rows accepted, repaired, rejected and withdrawn: the line is printed, and it must add up.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from csp_toolkit.errors import CheckFailed
+from csp_toolkit.tables.view import View
+
+ACCOUNT_COLUMNS = ["accepted", "repaired", "rejected", "withdrawn"]
+
+
+def describe_coverage(view: View, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Describe each feed's state, the exceptions last; `titles` names feeds for a reader."""
+    order = {"arrived": 0, "no mapping yet": 1, "stale": 2, "held": 3, "missing": 4}
+    table = view.coverage.assign(
+        title=[titles.get(feed, feed.replace("_", " ")) for feed in view.coverage["feed"]],
+        order=view.coverage["state"].map(order),
+    )
+    table = table.sort_values(["order", "agency", "feed"]).reset_index(drop=True)
+    columns = ["feed", "title", "agency", "state", "age_days", "received_on", "used_received_on", "newest_on", "note"]
+    return table[columns]
+
+
+def account_for_rows(view: View) -> pd.DataFrame:
+    """Account for every row of the files in use; refuse an account that does not add up."""
+    counted = view.coverage[view.coverage["rows_in"].notna()]
+    table = counted[["feed", "rows_in", *ACCOUNT_COLUMNS]].astype(dict.fromkeys(["rows_in", *ACCOUNT_COLUMNS], "Int64"))
+    wrong = table[table["rows_in"] != table[ACCOUNT_COLUMNS].sum(axis=1)]
+    if len(wrong):
+        raise CheckFailed(f"Rows do not add up in {len(wrong)} feeds ({', '.join(wrong['feed'])}). Load the delivery again.")
+    return table.sort_values("feed").reset_index(drop=True)
+
+
+def count_rules(view: View, meanings: Mapping[str, str]) -> pd.DataFrame:
+    """Count how often each rule fired in each feed, with what it means."""
+    keys = ["feed", "rule", "action"]
+    counts = view.rejected.groupby(keys, as_index=False).size().rename(columns={"size": "n_rows"})
+    counts = counts.assign(meaning=[meanings.get(rule, rule.replace("_", " ")) for rule in counts["rule"]])
+    return counts.sort_values(keys).reset_index(drop=True)
+
+
+def say_reconciliation(accounts: pd.DataFrame) -> str:
+    """Write the sum over all files in one line."""
+    total = accounts[["rows_in", *ACCOUNT_COLUMNS]].sum()
+    parts = " + ".join(f"{int(total[name]):,} {name}" for name in ACCOUNT_COLUMNS)
+    return f"{int(total['rows_in']):,} rows in = {parts}"

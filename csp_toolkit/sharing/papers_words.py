@@ -1,0 +1,167 @@
+"""The sentences of the papers: what each table says, in words a chair reads once.
+
+Every sentence is made from the tables it stands above, so it cannot say what they do not. It says the number,
+says what is not known, and never says what anyone will do.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from csp_toolkit.display.wording import count_in_words, join_in_words
+
+SEATS = 10
+
+
+def say_number(n: int) -> str:
+    """Say a number up to twelve in words, none for nought, a larger one in figures."""
+    return "none" if n == 0 else count_in_words(n, "", "").strip()
+
+
+def list_names(names: Sequence[str], *, most: int = 6) -> str:
+    """List family names as a sentence does; beyond `most` say how many more."""
+    shown = [surname(name) for name in list(names)[:most]]
+    more = len(names) - len(shown)
+    return join_in_words(shown + ([f"{say_number(more)} more"] if more else [])) or "nobody"
+
+
+def start(sentence: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def say_ordinal(n: int) -> str:
+    """Say a place as `3rd`, `11th`."""
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def surname(name: str) -> str:
+    """Return the family name of `WATSON, Alfie` as a sentence writes it."""
+    return name.split(",")[0].title() if name.split(",")[0].isupper() else name.split(",")[0]
+
+
+def finding_list(police: pd.DataFrame) -> str:
+    """Say how many of the police list are scored and how many the matrix would place too."""
+    scored = police[police["rank"].notna() & (police["block"] == "ranked")]
+    within = scored[scored["rank"] <= SEATS]
+    beyond = scored[scored["rank"] > SEATS]
+    sentence = f"Of the {say_number(len(police))}, {say_number(len(scored))} have a matrix rank: "
+    sentence += f"{say_number(len(within))} of them within its first ten"
+    if len(beyond):
+        sentence += f", and {list_names(beyond['name'].tolist())} beyond it"
+    unscored = len(police) - len(scored)
+    return sentence + (f". {start(say_number(unscored))} have none, each with the reason in its row." if unscored else ".")
+
+
+def finding_high(high: pd.DataFrame) -> str:
+    """Say who scores at the cut or above and is not listed."""
+    if high.empty:
+        return "Nobody ranks 11th or better on the matrix who is not on the police list."
+    verb = "person ranks" if len(high) == 1 else "people rank"
+    return (
+        f"{start(say_number(len(high)))} {verb} 11th or better on the matrix and "
+        f"{'is' if len(high) == 1 else 'are'} not on the police list. What do the police know that the matrix does not?"
+    )
+
+
+def finding_cut(cut: pd.DataFrame, gap: float | None) -> str:
+    """Say where the cut falls and how narrow it is."""
+    if gap is None:
+        return "Fewer than eleven people are ranked, so no cut falls between them."
+    return (
+        f"{gap:.1f} points of 100 separate 10th from 11th. How sure each place is has not been assessed yet: "
+        "treat the ranks beside the cut as arguable."
+    )
+
+
+def finding_left_out(n_left_out: int, n_register: int) -> str:
+    """Say how many were left out by rule, and that this is no score of nought."""
+    return (
+        f"{start(say_number(n_left_out))} of {n_register:,} people on the register were left out by rule before any "
+        "rank was given. They have no score, not a score of nought."
+    )
+
+
+def finding_actions(n_open: int, n_late: int, agencies: pd.DataFrame) -> str:
+    """Say how many actions are open and late, and where most of the late ones lie."""
+    if not n_open:
+        return "No action is recorded as open."
+    sentence = f"{start(count_in_words(n_open, 'action'))} {'is' if n_open == 1 else 'are'} open, "
+    sentence += f"{say_number(n_late)} of them late" if n_late else "none of them late"
+    if n_late:
+        worst = agencies.sort_values(["n_late", "agency"], ascending=[False, True]).iloc[0]
+        sentence += f"; {worst['agency']} has {say_number(int(worst['n_late']))} of these"
+    return sentence + "."
+
+
+def finding_coverage(coverage: pd.DataFrame) -> str:
+    """Say how many feeds are fit to use and which are not."""
+    used = coverage[coverage["state"] == "arrived"]
+    mapped = coverage[coverage["state"] != "no mapping yet"]
+    sentence = f"{start(say_number(len(used)))} of {say_number(len(mapped))} feeds this meeting uses arrived and were used"
+    parts = []
+    for state, words in (("held", "held because an agreement had expired"), ("stale", "late, the last one stands in"),
+                         ("missing", "never received")):  # fmt: skip
+        titles = coverage.loc[coverage["state"] == state, "title"].tolist()
+        if titles:
+            parts.append(f"{join_in_words(titles)} ({words})")
+    return sentence + (": not " + "; not ".join(parts) if parts else "") + "."
+
+
+def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, coverage: pd.DataFrame) -> list[str]:
+    """Write the five lines a chair with ten minutes reads first."""
+    lines = []
+    scored = police[police["rank"].notna() & (police["block"] == "ranked")]
+    within = scored[scored["rank"] <= SEATS]
+    lines.append(
+        f"{start(say_number(len(within)))} of the {say_number(len(police))} on the police list are also within the "
+        f"matrix's first ten: {list_names(within['name'].tolist(), most=10)}."
+    )
+    beyond = scored[scored["rank"] > SEATS].sort_values("rank", ascending=False)
+    if len(beyond):
+        far = beyond.iloc[0]
+        lines.append(
+            f"{surname(far['name'])} is {say_ordinal(int(far['place']))} on the police list and "
+            f"{say_ordinal(int(far['rank']))} on the matrix ({far['score']:.1f} points). Either the police know "
+            "something the matrix does not see, or the place needs a reason."
+        )
+    children = police[police["is_child"] == "Y"]
+    others = police[police["rank"].isna() & (police["is_child"] != "Y")]
+    if len(children):
+        lines.append(
+            f"{list_names(children['name'].tolist())} {'is a child' if len(children) == 1 else 'are children'}. "
+            "Safeguarding leads, and no score of theirs is on these pages."
+        )
+    if len(others):
+        lines.append(
+            f"{list_names(others['name'].tolist())} {'is' if len(others) == 1 else 'are'} on the police list "
+            "without a score: a rule left them out, and the reason stands in the row."
+        )
+    if len(high):
+        lines.append(
+            f"{list_names(high['name'].tolist(), most=3)} rank 11th or better and are not listed"
+            + (f"; {gap:.1f} points separate 10th from 11th." if gap is not None else ".")
+        )
+    lines.append(finding_coverage(coverage))
+    return lines
+
+
+def write_asked(police: pd.DataFrame, left_out: pd.DataFrame, people: pd.DataFrame, coverage: pd.DataFrame) -> list[str]:
+    """Write what the meeting is asked to decide."""
+    asked = ["Select, or leave, each of the people on the police list, with a reason for every seat."]
+    removed = police[police["no_score_reason"].fillna("").str.contains("removed", case=False)]
+    for name in removed["name"]:
+        asked.append(f"{surname(name)}: include again with a written reason and a new item, or leave off.")
+    dual = people[people["is_dual"].fillna(False).astype(bool)] if "is_dual" in people else people.iloc[:0]
+    if len(dual):
+        asked.append(f"{list_names(dual['name'].tolist())}: is harm caused or harm suffered the leading lens?")
+    waiting = left_out[left_out["gate"] == "g7"]
+    if len(waiting):
+        asked.append(
+            f"Exploitation: decide for {count_in_words(len(waiting), 'person', 'people')} whether a score may be shown at all."
+        )
+    held = coverage.loc[coverage["state"] == "held", "agency"].dropna().unique().tolist()
+    if held:
+        asked.append(f"Ask {join_in_words(held)} to renew the sharing agreement.")
+    return asked
