@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.records.cells import READERS, UNKNOWN_AREA, Manner, Reading
+from csp_toolkit.records.cells import READERS, UNKNOWN_AREA
 from csp_toolkit.records.grading import POLICE_ONLY, Grade
+from csp_toolkit.records.readings import Manner, Reading
 from csp_toolkit.records.recipes import Cell, Feed
 from csp_toolkit.records.schema import VOCABULARIES, Column
 from csp_toolkit.records.texts import Sheet, Texts, part_heading

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.records.cells import plain
 from csp_toolkit.records.files import RawFile, read_file
 from csp_toolkit.records.filling import fill_column, fill_grades
+from csp_toolkit.records.readings import plain
 from csp_toolkit.records.recipes import Cell, Feed, TableRecipe, spelling
 from csp_toolkit.records.schema import TABLES, Column, Table
 from csp_toolkit.records.texts import Findings, Sheet

@@ -42,14 +42,23 @@ def read_block(data: bytes, delimiter: str, header_row: int, headings: tuple[str
     below = np.arange(len(ends)) >= header_row
     is_blank = length <= n_cells - 1
     is_broken = below & ~is_blank & (n_cells != width)
-    if any(_has_blank_end(data[starts[i] : ends[i]], delimiter, width) for i in np.flatnonzero(is_broken)):
-        return None
+    broken = []
+    for place in np.flatnonzero(is_broken):
+        record = _record(data[starts[place] : ends[place]], delimiter)
+        if len(record) > width and not any(record[width:]):
+            return None
+        if any(record):
+            broken.append((int(place) + 1, len(record)))
     wanted = below & ~is_blank & ~is_broken
     cells = _parse(_join(data, starts, ends, wanted), delimiter, headings)
     if cells is None or len(cells) != np.count_nonzero(wanted):
         return None
-    broken = [(int(i) + 1, int(n_cells[i])) for i in np.flatnonzero(is_broken)]
-    return Block(cells, np.flatnonzero(wanted) + 1, broken)
+    rows = np.flatnonzero(wanted)
+    maybe_blank = np.flatnonzero(length[rows] <= 3 * width - 1)
+    blank = maybe_blank[(cells.iloc[maybe_blank] == "").all(axis=1).to_numpy(dtype=bool)]
+    if len(blank):
+        cells, rows = cells.drop(index=cells.index[blank]).reset_index(drop=True), np.delete(rows, blank)
+    return Block(cells, rows + 1, broken)
 
 
 def _inside_quotes(codes: np.ndarray, mark: int) -> np.ndarray | None:
@@ -68,9 +77,8 @@ def _inside_quotes(codes: np.ndarray, mark: int) -> np.ndarray | None:
     return np.bitwise_xor.accumulate(is_quote.view("uint8")).view(bool)
 
 
-def _has_blank_end(record: bytes, delimiter: str, width: int) -> bool:
-    cells = next(csv.reader(io.StringIO(record.decode(), newline=""), delimiter=delimiter), [])
-    return len(cells) > width and not any(cells[width:])
+def _record(text: bytes, delimiter: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=delimiter), [])
 
 
 def _join(data: bytes, starts: np.ndarray, ends: np.ndarray, wanted: np.ndarray) -> bytes:

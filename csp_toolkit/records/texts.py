@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.records.cells import CELL_REPAIRS, plain
 from csp_toolkit.records.files import RawFile
 from csp_toolkit.records.parts import part_names, take_apart
+from csp_toolkit.records.readings import CELL_REPAIRS, plain
 from csp_toolkit.records.recipes import Explode
 
 _CONTROLS = {code: " " for code in (*range(9), 11, 12, *range(14, 32), 127)}

@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.records.cells import CELL_FLAGS, CELL_REPAIRS
 from csp_toolkit.records.mapping import Mapped
+from csp_toolkit.records.readings import CELL_FLAGS, CELL_REPAIRS
 from csp_toolkit.records.recipes import Feed
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables.keys import keep_first
