@@ -43,8 +43,8 @@ def network_svg(
     harmed. Width counts independent origins; dashed means one untested origin.
     """
     check_picture(nodes, ties)
-    at = {n: (x, y) for n, x, y in zip(nodes["node_id"], nodes["x"], nodes["y"], strict=True)}
-    lines = [_tie(at[a], at[b], *style) for a, b, *style in tie_styles(ties)]
+    at = {str(n): (x, y) for n, x, y in zip(nodes["node_id"], nodes["x"], nodes["y"], strict=True)}
+    lines = [_tie(at[a], at[b], width, is_dashed) for a, b, width, is_dashed in tie_styles(ties)]
     marks = [_mark(*row) for row in zip(nodes["kind"], nodes["is_harmed"], nodes["x"], nodes["y"], strict=True)]
     labels = [
         f'<text x="{p.x:.1f}" y="{p.y:.1f}" text-anchor="{p.anchor}" paint-order="stroke" stroke="#fff" '
@@ -62,25 +62,34 @@ def network_svg(
     )
 
 
-def network_legend() -> str:
-    """Return the key to the network picture as a list, each entry its mark and its words."""
-    circle = '<svg width="22" height="22" viewBox="0 0 26 26" aria-hidden="true">{}</svg>{}'
+def network_legend(nodes: pd.DataFrame | None = None) -> str:
+    """Return the key to the network picture as a list, each entry its mark and its words.
+
+    With `nodes`, only marks that are in the picture; without, all but that of people neither listed nor scored.
+    """
+    kinds = {"listed", "scored", "line", "harmed"} if nodes is None else set(nodes["kind"])
+    if nodes is not None and (nodes["is_harmed"] == "Y").any():
+        kinds.add("harmed")
+    mark = '<svg width="22" height="22" viewBox="0 0 26 26" aria-hidden="true">{}</svg>{}'
     stroke = '<svg width="30" height="10" aria-hidden="true"><path d="M0 5H30" stroke="{}" {}/></svg>{}'
-    entries = [
-        circle.format(f'<circle cx="13" cy="13" r="10" fill="{BLUE}"/>', "on the police list"),
-        circle.format(
+    marks = {
+        "listed": (f'<circle cx="13" cy="13" r="10" fill="{BLUE}"/>', "on the police list"),
+        "scored": (
             f'<circle cx="13" cy="13" r="9" fill="#fff" stroke="{BLUE}" stroke-width="2.4"/>',
             "in the matrix, not on the list",
         ),
-        circle.format(
+        "other": (
             f'<circle cx="13" cy="13" r="7" fill="#fff" stroke="{INK_2}" stroke-width="1.2"/>',
-            "recorded, not in the matrix",
+            "a person; no list or score shown here",
         ),
-        circle.format(
+        "line": (
             f'<rect x="3" y="3" width="20" height="20" fill="{LINE_FILL}" stroke="{INK}" stroke-width="1.6"/>',
             "drug line (a brand, not a phone)",
         ),
-        circle.format(f'<path d="M13 1L25 13 13 25 1 13Z" fill="{CARE}"/>', "recorded as harmed or exploited"),
+        "harmed": (f'<path d="M13 1L25 13 13 25 1 13Z" fill="{CARE}"/>', "recorded as harmed or exploited"),
+    }
+    entries = [mark.format(*shown) for kind, shown in marks.items() if kind in kinds]
+    entries += [
         stroke.format(INK_2, 'stroke-width="4"', "thicker: more independent origins (1 to 4 and over)"),
         stroke.format(INK_2, 'stroke-width="1.4" stroke-dasharray="5 4"', "dashed: one untested origin"),
     ]
@@ -143,7 +152,7 @@ def _mark(kind: str, is_harmed: str, x: float, y: float) -> str:
         "line": f'<rect x="{x - 10:.1f}" y="{y - 10:.1f}" width="20" height="20" fill="{LINE_FILL}" stroke="{INK}" '
         'stroke-width="1.6"/>',
     }[kind]
-    return shape + (_diamond(x + 11, y + 9, 7) if harmed else "")
+    return shape + (_diamond(x + 11, y + 9, 8) if harmed else "")
 
 
 def _diamond(x: float, y: float, r: float) -> str:

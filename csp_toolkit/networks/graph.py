@@ -8,7 +8,8 @@ returns a graph of its own; none changes the one it was given.
 from typing import TYPE_CHECKING
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.ties import KINDS, Ties, keep_kinds
+from csp_toolkit.networks.ties import Ties, keep_kinds
+from csp_toolkit.networks.weighing import KINDS
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,4 +1,4 @@
-"""The groups on record against what the ties show: do their people hang together at all?
+"""The groups on record against what the ties show: whether their people hang together at all.
 
 A first form: connected components stand in for communities. A group whose people fall into many parts may be wrong
 on record, or may be little looked at; the count does not say which.

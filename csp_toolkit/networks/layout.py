@@ -94,7 +94,7 @@ def _spread(graph: "nx.Graph", part: list[str], room: Rectangle) -> np.ndarray:
     middle = (points.max(axis=0) + points.min(axis=0)) / 2
     size = np.array([max(right - left - 2 * MARGIN_X, 1.0), max(bottom - top - 2 * MARGIN_Y, 1.0)])
     stretch = np.minimum(size / span, np.where(span > 1e-6, np.inf, 0.0))
-    return centre + (points - middle) * stretch
+    return np.asarray(centre + (points - middle) * stretch)
 
 
 def _clear(points: np.ndarray, widths: np.ndarray, joined: np.ndarray, room: Rectangle) -> np.ndarray:

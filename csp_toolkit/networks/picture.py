@@ -59,7 +59,8 @@ def make_picture(
     ----------
     ties, measures : all ties, and the measures of their graph.
     labels : what to write beside each person_id; a person without one is written as their id.
-    listed : the police list, in the police's order. scored : the people the matrix ranks.
+    listed : the police list, in the police's order; removed people are left out even so (control C29).
+    scored : the people the matrix ranks.
     harmed : people of these two recorded as harmed or exploited. Nobody is drawn for that reason alone.
     """
     recent = keep_recent(ties)
@@ -69,18 +70,28 @@ def make_picture(
         people, n_left = people[:-1], n_left + 1
         links = _shared_links(recent, people)
     drawn = _drawn_ties(recent, people, links)
+    tied = {*drawn["person_a"], *drawn["person_b"], *listed}  # the list is drawn whole
+    people, n_left = [p for p in people if p in tied], n_left + sum(p not in tied for p in people)
     nodes = _number_parts(_nodes(people, links, set(listed), set(harmed), labels, measures), drawn)
     drawn = _labelled(drawn, nodes)
     return Picture(lay_out(nodes, drawn, height=height)[list(NODE_COLUMNS)], drawn, n_left)
 
 
 def choose_people(ties: Ties, *, listed: Sequence[str], scored: Sequence[str]) -> tuple[list[str], int]:
-    """Choose who is drawn: the police list, then the scored by number of ties to either; and count those left."""
-    first = list(dict.fromkeys(listed))
+    """Choose who is drawn: the police list, then the scored by number of ties to either; and count those left.
+
+    Those tied to someone on the list come before those who are not, so that nobody stands beside a list they have
+    nothing to do with.
+    """
+    first = [p for p in dict.fromkeys(listed) if p not in ties.kept_out]
     pool = set(first) | set(scored)
     ends = ties.table[ties.table["person_a"].isin(pool) & ties.table["person_b"].isin(pool)]
-    degree = pd.concat([ends["person_a"], ends["person_b"]]).value_counts()
-    rest = sorted((p for p in degree.index if p not in set(first)), key=lambda p: (-int(degree[p]), p))
+    pairs = pd.concat(
+        [ends[["person_a", "person_b"]], ends[["person_b", "person_a"]].set_axis(["person_a", "person_b"], axis=1)]
+    )
+    degree = pairs["person_a"].value_counts()
+    near = set(pairs.loc[pairs["person_b"].isin(first), "person_a"])
+    rest = sorted((p for p in degree.index if p not in set(first)), key=lambda p: (p not in near, -int(degree[p]), p))
     room = max(ties.policy.most_nodes_drawn - len(first), 0)
     return first + rest[:room], len(rest[room:])
 
@@ -98,10 +109,14 @@ def say_picture(picture: Picture) -> str:
     listed = set(nodes.loc[nodes["kind"] == "listed", "node_id"])
     parts = sorted((c & listed for c in nx.connected_components(graph)), key=lambda c: (-len(c), sorted(c)))
     alone = sum(1 for p in listed if graph.degree(p) == 0)
-    first = (
-        f"{len(parts[0])} of the {len(listed)} people on the police list hang together through the ties drawn here"
-        + (f"; {alone} {'has' if alone == 1 else 'have'} none." if alone else ".")
-    )
+    n = len(listed)
+    if not listed:
+        first = f"{int((nodes['kind'] != 'line').sum())} people are drawn here"
+    elif len(parts[0]) > 1:
+        first = f"{len(parts[0])} of the {n} people on the police list hang together through the ties drawn here"
+    else:
+        first = f"No two of the {n} on the police list are joined by the ties drawn here"
+    first += f"; {alone} {'has' if alone == 1 else 'have'} no tie to anyone drawn." if alone else "."
     single = ties[(ties["n_origins"] <= 1) & (ties["is_tested"] != "Y")]
     weak = {frozenset(pair) for pair in zip(single["person_a"], single["person_b"], strict=True)}
     bridges = sorted(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from csp_toolkit.errors import TableError
 from csp_toolkit.networks.policy import TiePolicy
-from csp_toolkit.networks.sources import list_line_links, list_memberships
+from csp_toolkit.networks.sources import list_line_links, list_memberships, people_kept_out
 from csp_toolkit.networks.weighing import KINDS, pair_on_lines, pair_up, weigh_evidence
 from csp_toolkit.tables.view import View
 
@@ -40,6 +40,7 @@ class Ties:
         the item ties this pair, its crowd counted; `grade` is "record" for what police recorded; `is_in_measures`
         is Y or N.
     line_links : one row a person and line (`LINE_LINK_COLUMNS`), suspects' roles only.
+    kept_out : people who may stand in no tie and no picture: removed, or on the register as victims only.
     as_of, policy : the day it speaks for and the rules it was made by.
     """
 
@@ -48,6 +49,7 @@ class Ties:
     line_links: pd.DataFrame
     as_of: date
     policy: TiePolicy
+    kept_out: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Ties(as_of={self.as_of}, ties={len(self.table)}, items={len(self.evidence)}, by={self.policy.name})"
@@ -88,7 +90,8 @@ def collect_ties(view: View, policy: TiePolicy) -> Ties:
     ]
     evidence = pd.concat([p for p in pairs if len(p)] or pairs[:1], ignore_index=True)
     evidence = evidence.sort_values(["person_a", "person_b", "kind", "item_ref"], kind="stable", ignore_index=True)
-    return rebuild_ties(evidence, _weigh_links(links, policy), as_of=view.as_of, policy=policy)
+    ties = rebuild_ties(evidence, _weigh_links(links, policy), as_of=view.as_of, policy=policy)
+    return replace(ties, kept_out=people_kept_out(view))
 
 
 def rebuild_ties(evidence: pd.DataFrame, line_links: pd.DataFrame, *, as_of: date, policy: TiePolicy) -> Ties:
@@ -105,16 +108,13 @@ def keep_kinds(ties: Ties, *kinds: str) -> Ties:
     if unknown:
         raise TableError(f"No kind of tie is called {', '.join(unknown)}. There are: {', '.join(KINDS)}.")
     links = ties.line_links if "shared line" in kinds else ties.line_links.iloc[:0]
-    return rebuild_ties(
-        ties.evidence[ties.evidence["kind"].isin(kinds)], links, as_of=ties.as_of, policy=ties.policy
-    )
+    return _reweigh(ties, ties.evidence[ties.evidence["kind"].isin(kinds)], links)
 
 
 def keep_handling(ties: Ties, *codes: str) -> Ties:
     """Keep evidence with these handling codes, and weigh the ties on it alone."""
     evidence = ties.evidence[ties.evidence["handling"].isin(codes)]
-    links = ties.line_links[ties.line_links["handling"].isin(codes)]
-    return rebuild_ties(evidence, links, as_of=ties.as_of, policy=ties.policy)
+    return _reweigh(ties, evidence, ties.line_links[ties.line_links["handling"].isin(codes)])
 
 
 def keep_recent(ties: Ties, *, days: int | None = None) -> Ties:
@@ -124,6 +124,10 @@ def keep_recent(ties: Ties, *, days: int | None = None) -> Ties:
     links = ties.line_links[ties.line_links["last_seen"] >= since].reset_index(drop=True)
     evidence = ties.evidence.merge(table[["person_a", "person_b"]], on=["person_a", "person_b"], how="inner")
     return replace(ties, table=table, line_links=links, evidence=evidence)
+
+
+def _reweigh(ties: Ties, evidence: pd.DataFrame, line_links: pd.DataFrame) -> Ties:
+    return replace(rebuild_ties(evidence, line_links, as_of=ties.as_of, policy=ties.policy), kept_out=ties.kept_out)
 
 
 def _weigh_links(links: pd.DataFrame, policy: TiePolicy) -> pd.DataFrame:

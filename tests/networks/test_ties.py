@@ -246,7 +246,9 @@ def test_a_tie_is_explained_in_one_sentence_without_names():
 
 
 def test_the_view_is_left_as_it_was():
-    view = make_view(**joined(crime("C1", "A", "B"), report("R1", "2A", "A", "B"), line(("A", "HOLDER", "2026-03-01", None))))
+    view = make_view(
+        **joined(crime("C1", "A", "B"), report("R1", "2A", "A", "B"), line(("A", "HOLDER", "2026-03-01", None)))
+    )
     before = {name: table.copy(deep=True) for name, table in view.tables.items()}
     collect_ties(view, POLICY)
     for name, table in before.items():
