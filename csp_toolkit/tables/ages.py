@@ -12,7 +12,9 @@ import pandas as pd
 def youngest_birth(people: pd.DataFrame) -> pd.Series:
     """Return the latest day each person can have been born: 31 December where only the year is known."""
     is_year = people["dob_precision"].eq("YEAR") & people["dob"].notna()
-    year_end = pd.to_datetime(people["dob"].dt.year.where(is_year).astype("Int64").astype("str") + "-12-31", errors="coerce")
+    year_end = pd.to_datetime(
+        people["dob"].dt.year.where(is_year).astype("Int64").astype("str") + "-12-31", errors="coerce"
+    )
     return people["dob"].where(~is_year, year_end.astype("datetime64[us]"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -11,6 +12,7 @@ from sqlalchemy.sql import Select
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import current, decisions, identity, storage
 from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches, describe_coverage
+from csp_toolkit.tables.rows import read_rows, to_frame
 from csp_toolkit.tables.view import REJECTED_COLUMNS, View, empty_table
 
 EVER_TABLES = ("intel_reports", "crimes", "crime_suspects")
@@ -87,7 +89,7 @@ def with_person(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd
     return frame.assign(person_id=ids.astype("str"))
 
 
-def _query(connection: Connection, wanted: Select) -> pd.DataFrame:
+def _query(connection: Connection, wanted: Select[Any]) -> pd.DataFrame:
     result = connection.execute(wanted)
     names = list(result.keys())
     table = pd.DataFrame(result.all(), columns=names)
@@ -107,13 +109,13 @@ def _read_arrivals(connection: Connection, known_at: date) -> pd.DataFrame:
 def _read_keys(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
     """Return every reference to a person in usable batches, with the day it was first received."""
     used = ", ".join(str(int(batch)) for batch in usable["batch_id"]) or "NULL"
-    rows = storage.read_rows(
+    rows = read_rows(
         connection,
         "SELECT k.source_system, k.source_ref, MIN(b.received_on) FROM person_keys k "
         f"JOIN batches b ON b.batch_id = k.batch_id WHERE k.batch_id IN ({used}) "  # noqa: S608
         "GROUP BY k.source_system, k.source_ref",
     )
-    return storage.to_frame(rows, ["source_system", "source_ref", "first_received_on"], {"first_received_on": "date"})
+    return to_frame(rows, ["source_system", "source_ref", "first_received_on"], {"first_received_on": "date"})
 
 
 def _read_links(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
@@ -128,12 +130,13 @@ def _read_links(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
 def _read_tables(connection: Connection, batches: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
     """Return the rows of every canonical table that count, with `source_system` and `batch_id`."""
     counted = batches[batches["is_current"]]
+    systems = batches.groupby("batch_id")["person_system"].first()
     tables: dict[str, pd.DataFrame] = {}
     for name in sorted(TABLES, key=lambda name: name in current.PARENTS):
         feeds = counted[counted["table_name"] == name].groupby("feed")
         parts = [current.read_current(connection, name, group, as_of=as_of) for _, group in feeds]
         frame = pd.concat(parts or [current.no_rows(name)], ignore_index=True)
-        frame["source_system"] = frame["batch_id"].map(batches.groupby("batch_id")["person_system"].first())
+        frame["source_system"] = frame["batch_id"].map(systems).astype("str")
         frame = current.keep_newest(frame, name, within=("source_system",))
         tables[name] = current.keep_with_parent(frame, name, tables)
     return tables

@@ -76,9 +76,7 @@ class Casebook:
                 expected=expected or {}, unmapped=unmapped,
             )  # fmt: skip
 
-    def decide(
-        self, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime
-    ) -> decisions.DecideReport:
+    def decide(self, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime) -> decisions.DecideReport:
         """Record what people decided; what stands already is left as it is. See `tables.decisions`."""
         with storage.writing(self.engine) as connection:
             return decisions.record(connection, made, recorded_on=recorded_on, actor=actor, at=at)
@@ -91,5 +89,3 @@ class Casebook:
 
     def _read(self) -> AbstractContextManager[Connection]:
         return storage.reading(self.engine)
-
-

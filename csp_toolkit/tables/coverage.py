@@ -133,5 +133,5 @@ def _describe_feed(
 
 
 def _say(day: object) -> str:
-    stamp = pd.Timestamp(day)  # type: ignore[arg-type]
+    stamp = pd.Timestamp(day)
     return f"{stamp.day} {stamp:%b %Y}"

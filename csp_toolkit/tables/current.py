@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from csp_toolkit.records.schema import TABLES, VOCABULARIES
-from csp_toolkit.tables.storage import read_rows, to_frame
+from csp_toolkit.tables.rows import read_rows, to_frame
 
 # Tables whose rows hang on an event of another: they share its delivery and leave a view with it.
 PARENTS = {
@@ -90,7 +90,8 @@ def keep_with_parent(frame: pd.DataFrame, name: str, tables: dict[str, pd.DataFr
     key = TABLES[name].key[0]
     # A plain set: on Arrow text `isin` builds its values one by one.
     there = set(tables[PARENTS[name]][key])
-    return frame[[ref in there for ref in frame[key]]].reset_index(drop=True)
+    is_there = pd.Series([ref in there for ref in frame[key]], index=frame.index, dtype="bool")
+    return frame[is_there].reset_index(drop=True)
 
 
 def no_rows(name: str) -> pd.DataFrame:

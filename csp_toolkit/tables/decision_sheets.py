@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.records.schema import VOCABULARIES
-from csp_toolkit.tables.decisions import (
+from csp_toolkit.tables.decision_rules import (
     ACTION_DETAILS,
     KINDS,
     MADE_COLUMNS,
@@ -145,9 +145,7 @@ def _write_sheet(
             sheet.add_data_validation(choice)
 
 
-def _rows_of(
-    kind: Kind, meeting_on: date, listed: pd.DataFrame, made: pd.DataFrame
-) -> Iterator[dict[str, object]]:
+def _rows_of(kind: Kind, meeting_on: date, listed: pd.DataFrame, made: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Give what stands in each row before anybody fills it in: the people listed, then others already decided on."""
     done = {row["person_ref"]: row for row in made.to_dict("records")}
     if kind.name == "action":
@@ -165,7 +163,7 @@ def _rows_of(
 def _put(sheet: Any, row: int, column: int, value: object) -> Any:
     """Write one cell: a date as a date, anything else as text, which stays text whatever it begins with."""
     cell = sheet.cell(row=row, column=column)
-    if value is None or bool(pd.isna(value)):  # type: ignore[call-overload]
+    if value is None or bool(pd.isna(value)):
         return cell
     if isinstance(value, (date, pd.Timestamp)):
         cell.value = value.date() if isinstance(value, datetime) else value

@@ -16,45 +16,38 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from csp_toolkit.errors import DecisionError
-from csp_toolkit.records.schema import VOCABULARIES
+from csp_toolkit.tables.decision_rules import (
+    ACTION_DETAILS,
+    KINDS,
+    MADE_COLUMNS,
+    check_decisions,
+    name_action,
+    name_places,
+    refuse_problems,
+    shape_decisions,
+)
+from csp_toolkit.tables.decision_sheets import read_workbook, write_workbook
 from csp_toolkit.tables.log import append_entry
 from csp_toolkit.tables.storage import DECISIONS, PERSON_KEYS
 from csp_toolkit.tables.view import DECISION_COLUMNS
 
-ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
+__all__ = [
+    "ACTION_DETAILS",
+    "KINDS",
+    "Decision",
+    "DecideReport",
+    "list_agreed_actions",
+    "list_decisions",
+    "read_workbook",
+    "record",
+    "replay",
+    "write_workbook",
+]
+
 AGREED_COLUMNS = (
     "action_ref", "meeting_on", "case_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency",
     "set_on", "due_on", "priority", "status", "completed_on", "outcome", "n_carried_over", "person_id",
 )  # fmt: skip
-MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
-                "reason", "valid_until", "details")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of decision: the sheet it stands on, what may be decided, and what must be filled in."""
-
-    name: str
-    sheet: str
-    outcomes: tuple[str, ...]
-    required: tuple[str, ...]
-    details: tuple[str, ...] = ()
-    required_details: tuple[str, ...] = ()
-
-
-_ALWAYS = ("meeting_on", "decided_on", "decided_by", "role", "outcome")
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("selection", "Selection", ("SELECTED", "NOT_SELECTED"), ("person_ref", *_ALWAYS, "reason")),
-        Kind("review", "Reviews", ("KEEP",), ("person_ref", *_ALWAYS, "reason", "valid_until")),
-        Kind("removal", "Removals", ("REMOVE",), ("person_ref", *_ALWAYS, "reason")),
-        Kind("exploitation", "Exploitation", ("SCORE", "DO_NOT_SCORE"), ("person_ref", *_ALWAYS, "reason")),
-        Kind("action", "Actions", ("AGREED",), _ALWAYS, ACTION_DETAILS,
-             ("action_ref", "action_text", "action_type", "action_owner", "agency", "due_on")),
-    )
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,83 +83,6 @@ def list_decisions(made: Sequence[Decision]) -> pd.DataFrame:
     return shape_decisions(pd.DataFrame(rows, columns=list(MADE_COLUMNS)))
 
 
-def shape_decisions(made: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame of decisions its columns and types, text stripped, empty text missing."""
-    dates = ("meeting_on", "decided_on", "valid_until")
-    shaped = made.reindex(columns=list(MADE_COLUMNS))
-    for name in MADE_COLUMNS:
-        if name in dates:
-            shaped[name] = pd.to_datetime(shaped[name]).astype("datetime64[us]")
-        elif name != "row":
-            text = shaped[name].astype("str").str.strip()
-            shaped[name] = text.where(text.ne(""))
-    return shaped.assign(row=shaped["row"].astype("Int64"), reason=shaped["reason"].fillna("")).reset_index(drop=True)
-
-
-def check_decisions(made: pd.DataFrame) -> list[str]:
-    """Return what is wrong with each row, as sheet, row and what to fill in; never a cell's value."""
-    problems = []
-    for decision in made.to_dict("records"):
-        if wrong := _problems_of(decision):
-            problems.append(f"{decision['sheet']} row {decision['row']}: {', '.join(wrong)}")
-    # One person may not be kept in one row and put out in another.
-    stays = {"SELECTED": "selected", "KEEP": "kept"}
-    out = set(made.loc[made["outcome"].eq("REMOVE"), ["person_ref", "meeting_on"]].itertuples(index=False, name=None))
-    for decision in made[made["outcome"].isin(list(stays))].to_dict("records"):
-        if (decision["person_ref"], decision["meeting_on"]) in out:
-            word = stays[decision["outcome"]]
-            problems.append(f"{decision['sheet']} row {decision['row']}: {word} here and removed on another sheet")
-    slots = made.assign(action=made["details"].map(_action_ref))
-    slots["whom"] = slots["person_ref"].where(slots["action"].eq(""))
-    twice = slots[slots.duplicated(["kind", "whom", "meeting_on", "action"], keep=False)]
-    problems += [f"{sheet} row {row}: decided twice" for sheet, row in _places(twice)]
-    return problems
-
-
-def _problems_of(decision: Mapping[str, Any]) -> list[str]:
-    kind = KINDS.get(str(decision["kind"]))
-    if kind is None:
-        return [f"kind is none of {', '.join(KINDS)}"]
-    details = json.loads(decision["details"]) if isinstance(decision["details"], str) else {}
-    missing = [name for name in kind.required if _is_empty(decision[name])]
-    missing += [name for name in kind.required_details if _is_empty(details.get(name))]
-    wrong = [f"{name} is empty" for name in missing]
-    if not _is_empty(decision["outcome"]) and decision["outcome"] not in kind.outcomes:
-        wrong.append(f"outcome is none of {', '.join(kind.outcomes)}")
-    if kind.name == "exploitation" and "role" not in missing and "chair" not in str(decision["role"]).lower().split():
-        wrong.append("role is not the chair's, who alone decides this")
-    if not _is_empty(decision["valid_until"]) and not _is_empty(decision["decided_on"]) and (
-        decision["valid_until"] <= decision["decided_on"]
-    ):
-        wrong.append("valid_until is not after decided_on")
-    return wrong + (_problems_of_action(details, decision) if kind.name == "action" else [])
-
-
-def _problems_of_action(details: Mapping[str, str], decision: Mapping[str, Any]) -> list[str]:
-    wrong = []
-    if details.get("action_type") and details["action_type"] not in VOCABULARIES["action_type"]:
-        wrong.append(f"action_type is none of {', '.join(VOCABULARIES['action_type'])}")
-    owner = f" {details.get('action_owner', '')} ".lower()
-    if any(mark in owner for mark in (";", "/", "&", "+", "\n", " and ")) or owner.strip() in ("all", "police", "tbc"):
-        wrong.append("action_owner is not one owner")
-    due = pd.to_datetime(details.get("due_on"), errors="coerce")
-    if details.get("due_on") and pd.isna(due):
-        wrong.append("due_on is not a date")
-    elif details.get("due_on") and not _is_empty(decision["decided_on"]) and due < decision["decided_on"]:
-        wrong.append("due_on is before decided_on")
-    return wrong
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or value == "" or bool(pd.isna(value))  # type: ignore[call-overload]
-
-
-def refuse_problems(problems: Sequence[str], where: str) -> None:
-    """Raise `DecisionError` with every problem at once, if there is any."""
-    if problems:
-        raise DecisionError(f"{where}: {len(problems)} to mend: {'; '.join(problems)}. Nothing was recorded.")
-
-
 def record(
     connection: Connection, made: pd.DataFrame | Sequence[Decision], *, recorded_on: date, actor: str, at: datetime
 ) -> DecideReport:
@@ -175,9 +91,9 @@ def record(
     problems = check_decisions(made)
     known = set(connection.scalars(select(PERSON_KEYS.c.source_ref).distinct()))
     stranger = made["person_ref"].notna() & ~made["person_ref"].isin(known)
-    problems += [f"{s} row {r}: no such person reference" for s, r in _places(made[stranger])]
+    problems += [f"{s} row {r}: no such person reference" for s, r in name_places(made[stranger])]
     early = made["decided_on"] > pd.Timestamp(recorded_on)
-    problems += [f"{s} row {r}: decided after the day it is recorded" for s, r in _places(made[early])]
+    problems += [f"{s} row {r}: decided after the day it is recorded" for s, r in name_places(made[early])]
     refuse_problems(problems, "Decisions")
 
     standing = _standing(connection, recorded_on)
@@ -202,15 +118,13 @@ def replay(connection: Connection, person_keys: pd.DataFrame, *, as_of: date, kn
     A decision counts from its meeting or from the day it was made, whichever is earlier: a removal between meetings
     is a removal at once. Of several on one person for one meeting the last recorded stands.
     """
-    rows = [
-        row for row in _read_recorded(connection, known_at) if min(row["meeting_on"], row["decided_on"]) <= as_of
-    ]
+    rows = [row for row in _read_recorded(connection, known_at) if min(row["meeting_on"], row["decided_on"]) <= as_of]
     table = pd.DataFrame(rows, columns=[c for c in DECISION_COLUMNS if c != "person_id"])
     # A reference two agencies happen to share means the police's.
     by_ref = person_keys.assign(last=person_keys["source_system"].ne("police")).sort_values(["source_ref", "last"])
     ids = by_ref.drop_duplicates("source_ref").set_index("source_ref")["person_id"]
     table["person_id"] = table["person_ref"].map(ids)
-    table["action"] = table["details"].map(_action_ref)
+    table["action"] = table["details"].map(name_action)
     table["whom"] = table["person_id"].fillna(table["person_ref"]).where(table["action"].eq(""))
     table = table.drop_duplicates(["kind", "whom", "meeting_on", "action"], keep="last")
     for name in ("meeting_on", "decided_on", "valid_until", "recorded_on"):
@@ -234,10 +148,6 @@ def list_agreed_actions(decisions: pd.DataFrame) -> pd.DataFrame:
     return actions.astype(types | {"n_carried_over": "Int64"})
 
 
-def _places(made: pd.DataFrame) -> list[tuple[str, int]]:
-    return list(zip(made["sheet"], made["row"], strict=True))
-
-
 def _read_recorded(connection: Connection, known_at: date) -> list[dict[str, Any]]:
     """Return what was recorded by `known_at`, first recorded first."""
     wanted = select(DECISIONS).where(DECISIONS.c.recorded_on <= known_at)
@@ -251,12 +161,8 @@ def _standing(connection: Connection, known_at: date) -> dict[tuple[Any, ...], d
 
 def _slot(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return what a later decision takes the place of; an action has a place of its own under its reference."""
-    action = _action_ref(row["details"])
+    action = name_action(row["details"])
     return (row["kind"], None if action else row["person_ref"], row["meeting_on"], action)
-
-
-def _action_ref(details: object) -> str:
-    return str(json.loads(details).get("action_ref", "")) if isinstance(details, str) else ""
 
 
 def _stored_form(decision: Mapping[str, Any]) -> dict[str, Any]:
@@ -274,4 +180,4 @@ def _name_decision(row: Mapping[str, Any], before: str) -> str:
 
 
 def _as_json(values: Mapping[str, Any]) -> str:
-    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

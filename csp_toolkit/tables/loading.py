@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from csp_toolkit.errors import CheckFailed, DeliveryError
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables import storage
+from csp_toolkit.tables import rows, storage
 from csp_toolkit.tables.coverage import EXPECTED, NO_MAPPING
 from csp_toolkit.tables.log import append_entry
 
@@ -65,6 +65,8 @@ class CheckedFile(Protocol):
     def rejected(self) -> int: ...  # noqa: D102
     @property
     def withdrawn(self) -> int: ...  # noqa: D102
+    @property
+    def notes(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +103,8 @@ def load_files(
         connection.execute(select(storage.BATCHES)).mappings().all(),
         columns=[column.name for column in storage.BATCHES.columns],
     )
-    fresh, rows = [], []
+    fresh: list[CheckedFile] = []
+    said = []
     for file in files:
         same = earlier[(earlier["feed"] == file.feed.name) & (earlier["sha256"] == file.sha256)]
         is_there = (same["received_on"].eq(received_on) & same["mapping_version"].eq(file.feed.version)).any()
@@ -111,9 +114,9 @@ def load_files(
             note = f"the same content as the delivery received on {same['received_on'].max():%Y-%m-%d}"
         if state == LOADED:
             fresh.append(file)
-        rows.append(_report_row(file, state, note))
-    rows += [{"feed": "", "file": name, "state": NO_MAPPING, "note": "not read"} for name in unmapped]
-    report = pd.DataFrame(rows, columns=list(REPORT_COLUMNS)).astype(
+        said.append(_report_row(file, state, "; ".join(part for part in (note, *file.notes) if part)))
+    said += [{"feed": "", "file": name, "state": NO_MAPPING, "note": "not read"} for name in unmapped]
+    report = pd.DataFrame(said, columns=list(REPORT_COLUMNS)).astype(
         {name: "str" for name in ("feed", "file", "state", "note")}
         | {name: "Int64" for name in ("rows_in", "accepted", "repaired", "rejected", "withdrawn")}
     )
@@ -144,8 +147,12 @@ def _store(
 
     delivery_id = 1 + (connection.scalar(select(func.max(storage.DELIVERIES.c.delivery_id))) or 0)
     connection.execute(storage.DELIVERIES.insert(), {"delivery_id": delivery_id, "received_on": received_on})
-    known = {name: agency for name, agency in expected.items() if name not in {f.feed.name for f in files}}
-    arrivals = [{"feed": name, "agency": agency, "state": EXPECTED} for name, agency in sorted(known.items())]
+    came = {file.feed.name for file in files}
+    arrivals: list[dict[str, object]] = [
+        {"feed": name, "agency": agency, "state": EXPECTED}
+        for name, agency in sorted(expected.items())
+        if name not in came
+    ]
     arrivals += [{"feed": Path(name).stem, "agency": None, "state": NO_MAPPING} for name in sorted(unmapped)]
     if arrivals:
         connection.execute(storage.ARRIVALS.insert(), [{"delivery_id": delivery_id} | row for row in arrivals])
@@ -161,15 +168,15 @@ def _store(
         })  # fmt: skip
         for name, frame in sorted(file.tables.items()):
             columns = [*TABLES[name].names, "row"]
-            n_rows = storage.append_rows(connection, storage.RECORDS[name], frame[columns], batch_id=batch_id)
+            n_rows = rows.append_rows(connection, storage.RECORDS[name], frame[columns], batch_id=batch_id)
             connection.execute(
                 storage.BATCH_TABLES.insert(), {"batch_id": batch_id, "table_name": name, "n_rows": n_rows}
             )
         findings = file.findings[["row", "column", "rule", "action"]]
-        storage.append_rows(connection, storage.FINDINGS, findings, batch_id=batch_id)
+        rows.append_rows(connection, storage.FINDINGS, findings, batch_id=batch_id)
         people = pd.DataFrame({"source_ref": refs}, dtype="str")
         system = file.feed.person_system or ""
-        storage.append_rows(connection, storage.PERSON_KEYS, people, batch_id=batch_id, source_system=system)
+        rows.append_rows(connection, storage.PERSON_KEYS, people, batch_id=batch_id, source_system=system)
 
 
 def _person_refs(file: CheckedFile) -> list[str]:

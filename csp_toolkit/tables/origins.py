@@ -61,4 +61,3 @@ def trace_origins(reports: pd.DataFrame) -> pd.DataFrame:
     traced["origin_id"] = traced["origin"].str.slice(len("report:")).astype("str")  # both prefixes are as long
     traced["n_reports"] = traced.groupby("origin")["report_ref"].transform("size").astype("Int64")
     return traced[list(ORIGIN_COLUMNS)]
-

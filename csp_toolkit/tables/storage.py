@@ -1,16 +1,14 @@
 """Where the casebook's rows lie: one SQL table per canonical table, and the tables that account for them.
 
 SQLite by default, PostgreSQL by URL; the SQL is the part both speak. Dates and times stand as ISO text, so that a
-row reads the same in any tool and sorts by time. Whole frames go in and come out: no object is made per row.
+row reads the same in any tool and sorts by time.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -136,6 +134,8 @@ def open_engine(location: Path | str, *, create: bool) -> Engine:
             raise WorkspaceError(f"{where}: no casebook is there. Make one with `csp init`, or say where it is.")
         if not path.parent.is_dir():
             raise WorkspaceError(f"{where}: its folder does not exist. Make the folder first.")
+    elif path is not None and not create and not _is_sqlite(path):
+        raise WorkspaceError(f"{where}: not a casebook. Make one with `csp init`, or say where it is.")
     try:
         engine = create_engine(url)
     except (SQLAlchemyError, ImportError):
@@ -153,6 +153,15 @@ def open_engine(location: Path | str, *, create: bool) -> Engine:
     return engine
 
 
+def _is_sqlite(path: Path) -> bool:
+    """Say whether a file begins as SQLite's do, without opening it in a way that would change it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
 def _locate(location: Path | str) -> tuple[URL, str]:
     """Return the URL, and what a message may call it: the file's name, or the database without user and password."""
     text = str(location)
@@ -168,13 +177,12 @@ def _locate(location: Path | str) -> tuple[URL, str]:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Make SQLite safe: deleted text is overwritten, readers and a writer do not block, transactions are explicit."""
+    """Make SQLite safe: deleted text is overwritten, references hold, transactions are explicit."""
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON",
-                       "foreign_keys = ON"):  # fmt: skip
+        for pragma in ("busy_timeout = 10000", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -187,7 +195,11 @@ def _check_or_create(engine: Engine, where: str, *, create: bool) -> None:
     there = inspect(engine).get_table_names()
     if ABOUT.name not in there:
         if there or not create:
-            raise WorkspaceError(f"{where}: not a casebook. Make a workspace with `csp init`, or say where it is.")
+            raise WorkspaceError(f"{where}: not a casebook. Make one with `csp init`, or say where it is.")
+        if engine.dialect.name == "sqlite":
+            # Readers and a writer do not block each other; the file remembers it, and no other program's file is asked.
+            with closing(engine.raw_connection()) as raw:
+                raw.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
         with writing(engine) as connection:
             SCHEMA.create_all(connection)
             connection.execute(ABOUT.insert(), {"name": "schema_version", "value": str(SCHEMA_VERSION)})
@@ -232,60 +244,3 @@ def reading(engine: Engine) -> Iterator[Connection]:
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
-
-
-def append_rows(connection: Connection, table: Table, frame: pd.DataFrame, **constants: object) -> int:
-    """Append the rows of `frame` to `table`, column by column; `constants` stand in every row. Return how many."""
-    names = [*constants, *frame.columns]
-    columns = [[value] * len(frame) for value in constants.values()]
-    columns += [_to_stored(frame[name]) for name in frame.columns]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    raw = connection.connection.cursor()
-    try:
-        if connection.dialect.name == "postgresql":
-            with raw.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
-                for values in zip(*columns, strict=True):
-                    copy.write_row(values)
-        else:
-            marks = ", ".join("?" * len(names))
-            raw.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})', zip(*columns, strict=True))
-    finally:
-        raw.close()
-    return len(frame)
-
-
-def _to_stored(values: pd.Series) -> list[Any]:
-    """Turn a column into what the store keeps: ISO text, whole numbers, nothing for missing."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        # Few dates are distinct, so each is written out once and shared.
-        codes, stamps = pd.factorize(values)
-        is_date = bool((stamps == stamps.normalize()).all())
-        texts = np.datetime_as_string(stamps.to_numpy(), unit="D" if is_date else "s").tolist()
-        known = [text.replace("T", " ") for text in texts]
-        # A missing stamp has the code -1, which is the last place.
-        return list(np.array([*known, None], dtype=object)[codes])
-    return list(values.astype(object).where(values.notna(), None).to_numpy())
-
-
-def read_rows(connection: Connection, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    """Run a query as it stands (`?` for each value) and return its rows as the driver gives them."""
-    if connection.dialect.name == "postgresql":
-        sql = sql.replace("?", "%s")
-    raw = connection.connection.cursor()
-    try:
-        raw.execute(sql, tuple(values))
-        return list(raw.fetchall())
-    finally:
-        raw.close()
-
-
-def to_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str], kinds: Mapping[str, str]) -> pd.DataFrame:
-    """Turn stored rows into a frame; `kinds` says which columns are dates, times or whole numbers."""
-    columns = dict(zip(names, zip(*rows, strict=True) if rows else ([] for _ in names), strict=True))
-    return pd.DataFrame({name: _from_stored(values, kinds.get(name, "text")) for name, values in columns.items()})
-
-
-def _from_stored(values: Sequence[Any], kind: str) -> pd.Series:
-    if kind in ("date", "time"):
-        return pd.Series(np.array(values, dtype="datetime64[us]") if len(values) else [], dtype="datetime64[us]")
-    return pd.Series(values, dtype="Int64" if kind == "whole" else "str")

@@ -1,0 +1,133 @@
+"""What may be decided, and what must be filled in for a decision to count.
+
+Problems are said all at once, by sheet and row, and never with a cell's value.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from csp_toolkit.errors import DecisionError
+from csp_toolkit.records.schema import VOCABULARIES
+
+ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
+MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
+                "reason", "valid_until", "details")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of decision: the sheet it stands on, what may be decided, and what must be filled in."""
+
+    name: str
+    sheet: str
+    outcomes: tuple[str, ...]
+    required: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    required_details: tuple[str, ...] = ()
+
+
+_ALWAYS = ("meeting_on", "decided_on", "decided_by", "role", "outcome")
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("selection", "Selection", ("SELECTED", "NOT_SELECTED"), ("person_ref", *_ALWAYS, "reason")),
+        Kind("review", "Reviews", ("KEEP",), ("person_ref", *_ALWAYS, "reason", "valid_until")),
+        Kind("removal", "Removals", ("REMOVE",), ("person_ref", *_ALWAYS, "reason")),
+        Kind("exploitation", "Exploitation", ("SCORE", "DO_NOT_SCORE"), ("person_ref", *_ALWAYS, "reason")),
+        Kind("action", "Actions", ("AGREED",), _ALWAYS, ACTION_DETAILS,
+             ("action_ref", "action_text", "action_type", "action_owner", "agency", "due_on")),
+    )
+}  # fmt: skip
+
+
+def shape_decisions(made: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame of decisions its columns and types, text stripped, empty text missing."""
+    dates = ("meeting_on", "decided_on", "valid_until")
+    shaped = made.reindex(columns=list(MADE_COLUMNS))
+    for name in MADE_COLUMNS:
+        if name in dates:
+            shaped[name] = pd.to_datetime(shaped[name]).astype("datetime64[us]")
+        elif name != "row":
+            text = shaped[name].astype("str").str.strip()
+            shaped[name] = text.where(text.ne(""))
+    return shaped.assign(row=shaped["row"].astype("Int64"), reason=shaped["reason"].fillna("")).reset_index(drop=True)
+
+
+def check_decisions(made: pd.DataFrame) -> list[str]:
+    """Return what is wrong with each row, as sheet, row and what to fill in; never a cell's value."""
+    problems = []
+    for decision in made.to_dict("records"):
+        if wrong := _problems_of(decision):
+            problems.append(f"{decision['sheet']} row {decision['row']}: {', '.join(wrong)}")
+    # One person may not be kept in one row and put out in another.
+    stays = {"SELECTED": "selected", "KEEP": "kept"}
+    out = set(made.loc[made["outcome"].eq("REMOVE"), ["person_ref", "meeting_on"]].itertuples(index=False, name=None))
+    for decision in made[made["outcome"].isin(list(stays))].to_dict("records"):
+        if (decision["person_ref"], decision["meeting_on"]) in out:
+            word = stays[decision["outcome"]]
+            problems.append(f"{decision['sheet']} row {decision['row']}: {word} here and removed on another sheet")
+    slots = made.assign(action=made["details"].map(name_action))
+    slots["whom"] = slots["person_ref"].where(slots["action"].eq(""))
+    twice = slots[slots.duplicated(["kind", "whom", "meeting_on", "action"], keep=False)]
+    problems += [f"{sheet} row {row}: decided twice" for sheet, row in name_places(twice)]
+    return problems
+
+
+def _problems_of(decision: Mapping[str, Any]) -> list[str]:
+    kind = KINDS.get(str(decision["kind"]))
+    if kind is None:
+        return [f"kind is none of {', '.join(KINDS)}"]
+    details = json.loads(decision["details"]) if isinstance(decision["details"], str) else {}
+    missing = [name for name in kind.required if _is_empty(decision[name])]
+    missing += [name for name in kind.required_details if _is_empty(details.get(name))]
+    wrong = [f"{name} is empty" for name in missing]
+    if not _is_empty(decision["outcome"]) and decision["outcome"] not in kind.outcomes:
+        wrong.append(f"outcome is none of {', '.join(kind.outcomes)}")
+    if kind.name == "exploitation" and "role" not in missing and "chair" not in str(decision["role"]).lower().split():
+        wrong.append("role is not the chair's, who alone decides this")
+    if (
+        not _is_empty(decision["valid_until"])
+        and not _is_empty(decision["decided_on"])
+        and (decision["valid_until"] <= decision["decided_on"])
+    ):
+        wrong.append("valid_until is not after decided_on")
+    return wrong + (_problems_of_action(details, decision) if kind.name == "action" else [])
+
+
+def _problems_of_action(details: Mapping[str, str], decision: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    if details.get("action_type") and details["action_type"] not in VOCABULARIES["action_type"]:
+        wrong.append(f"action_type is none of {', '.join(VOCABULARIES['action_type'])}")
+    owner = f" {details.get('action_owner', '')} ".lower()
+    if any(mark in owner for mark in (";", "/", "&", "+", "\n", " and ")) or owner.strip() in ("all", "police", "tbc"):
+        wrong.append("action_owner is not one owner")
+    due = pd.to_datetime(details.get("due_on"), errors="coerce")
+    if details.get("due_on") and pd.isna(due):
+        wrong.append("due_on is not a date")
+    elif details.get("due_on") and not _is_empty(decision["decided_on"]) and due < decision["decided_on"]:
+        wrong.append("due_on is before decided_on")
+    return wrong
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == "" or bool(pd.isna(value))
+
+
+def refuse_problems(problems: Sequence[str], where: str) -> None:
+    """Raise `DecisionError` with every problem at once, if there is any."""
+    if problems:
+        raise DecisionError(f"{where}: {len(problems)} to mend: {'; '.join(problems)}. Nothing was recorded.")
+
+
+def name_places(made: pd.DataFrame) -> list[tuple[str, int]]:
+    """Return the sheet and row of each decision."""
+    return list(zip(made["sheet"], made["row"], strict=True))
+
+
+def name_action(details: object) -> str:
+    """Return the reference of the action that a decision's details name; empty where they name none."""
+    return str(json.loads(details).get("action_ref", "")) if isinstance(details, str) else ""

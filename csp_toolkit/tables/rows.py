@@ -1,0 +1,66 @@
+"""Whole frames into the store and out of it: no object is made per row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Table
+
+
+def append_rows(connection: Connection, table: Table, frame: pd.DataFrame, **constants: object) -> int:
+    """Append the rows of `frame` to `table`, column by column; `constants` stand in every row. Return how many."""
+    names = [*constants, *frame.columns]
+    columns = [[value] * len(frame) for value in constants.values()]
+    columns += [_to_stored(frame[name]) for name in frame.columns]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    raw = connection.connection.cursor()
+    try:
+        if connection.dialect.name == "postgresql":
+            with raw.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
+                for values in zip(*columns, strict=True):
+                    copy.write_row(values)
+        else:
+            marks = ", ".join("?" * len(names))
+            values_of_rows: Any = zip(*columns, strict=True)
+            raw.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})', values_of_rows)
+    finally:
+        raw.close()
+    return len(frame)
+
+
+def _to_stored(values: pd.Series) -> list[Any]:
+    """Turn a column into what the store keeps: ISO text, whole numbers, nothing for missing."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        # Few dates are distinct, so each is written out once and shared.
+        codes, stamps = pd.factorize(values)
+        is_date = bool((stamps == stamps.normalize()).all())
+        texts = np.datetime_as_string(stamps.to_numpy(), unit="D" if is_date else "s").tolist()
+        known = [text.replace("T", " ") for text in texts]
+        # A missing stamp has the code -1, which is the last place.
+        return list(np.array([*known, None], dtype=object)[codes])
+    return list(values.astype(object).where(values.notna(), None).to_numpy())
+
+
+def read_rows(connection: Connection, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a query as it stands (`?` for each value) and return its rows as the driver gives them."""
+    if connection.dialect.name == "postgresql":
+        sql = sql.replace("?", "%s")
+    raw = connection.connection.cursor()
+    try:
+        raw.execute(sql, tuple(values))
+        return list(raw.fetchall())
+    finally:
+        raw.close()
+
+
+def to_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str], kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Turn stored rows into a frame; `kinds` says which columns are dates, times or whole numbers."""
+    columns = dict(zip(names, zip(*rows, strict=True) if rows else ([] for _ in names), strict=True))
+    return pd.DataFrame({name: _from_stored(values, kinds.get(name, "text")) for name, values in columns.items()})
+
+
+def _from_stored(values: Sequence[Any], kind: str) -> pd.Series:
+    if kind in ("date", "time"):
+        return pd.Series(np.array(values, dtype="datetime64[us]") if len(values) else [], dtype="datetime64[us]")
+    return pd.Series(values, dtype="Int64" if kind == "whole" else "str")
