@@ -149,7 +149,7 @@ def _retire(weighed: Any, matrix: Matrix) -> tuple[Any, list[tuple[str, Any]]]: 
     n_origins = (
         weighed.filter(asks)
         .group_by("person_id", "criterion")
-        .agg(n_origins=nw.col("origin_id").n_unique().cast(nw.Int64))
+        .agg(nw.col("origin_id").n_unique().alias("n_origins"))
     )
     standing = [part for whole in standing for part in (whole.filter(~asks), whole.filter(asks))]
     asking = nw.concat(standing[1::2]).join(n_origins, on=["person_id", "criterion"], how="left")

@@ -1,0 +1,80 @@
+"""The whole of scoring in one call: governance, gates, items, points, freshness, places."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from csp_toolkit.scoring.gates import FLAG_COLUMNS, LEFT_OUT_COLUMNS, Gated, apply_gates
+from csp_toolkit.scoring.governance import check_governance
+from csp_toolkit.scoring.items import collect_items
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.points import COUNTS, award_points
+from csp_toolkit.scoring.ranking import Scores, print_points, rank_people, sort_ledger
+from csp_toolkit.tables.view import View
+
+
+def score(
+    view: View,
+    matrix: Matrix,
+    *,
+    vulnerable: Collection[str] = frozenset(),
+    before: Scores | None = None,
+    governance: pd.DataFrame | None = None,
+) -> Scores:
+    """Score everybody on the register whom no gate leaves out, as at the view's date.
+
+    Parameters
+    ----------
+    view : the casebook as at a date.
+    matrix : the matrix; the packaged one is an example, not Essex Police's.
+    vulnerable : the person_id of everyone who meets the threshold of harm suffered. Who, never how much.
+    before : the previous meeting's scores, so that a removal candidate's last score can be said.
+    governance : further agreements, in the columns of the table `agreements`.
+
+    Raises
+    ------
+    GovernanceError : an agreement or assessment is missing or expired.
+    """
+    check_governance(view, governance)
+    gated = apply_gates(view, matrix)
+    items = collect_items(view, matrix)
+    items = items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)
+    ledger = sort_ledger(award_points(items, matrix, as_of=view.as_of))
+
+    stale = _list_stale(view, gated, ledger, matrix, before)
+    left_out = pd.concat([gated.left_out, stale], ignore_index=True).sort_values("person_id", ignore_index=True)
+    ledger = ledger[~ledger["person_id"].isin(stale["person_id"])].reset_index(drop=True)
+    eligible = gated.eligible[~gated.eligible["person_id"].isin(stale["person_id"])]
+    table = rank_people(view, ledger, eligible, matrix, vulnerable=vulnerable)
+    flags = pd.concat([gated.flags, _flag_unscored(gated, ledger)], ignore_index=True)
+    return Scores(table, ledger, left_out, flags.sort_values(list(FLAG_COLUMNS), ignore_index=True), matrix, view.as_of)
+
+
+def _list_stale(view: View, gated: Gated, ledger: pd.DataFrame, matrix: Matrix, before: Scores | None) -> pd.DataFrame:
+    """List whom gate g6 leaves out: nothing that scores is recent enough, so they are candidates for removal."""
+    age_days = (pd.Timestamp(view.as_of) - ledger["event_date"]).dt.days
+    fresh = ledger[ledger["rule"].eq(COUNTS) & (age_days <= matrix.gates.fresh_days)]
+    stale = gated.eligible.loc[~gated.eligible["person_id"].isin(fresh["person_id"]), "person_id"]
+    was = {} if before is None else dict(zip(before.table["person_id"], before.table["score"], strict=True))
+    reasons = [
+        f"removal candidate (was {print_points(was[person])})" if person in was else "removal candidate (no score before)"
+        for person in stale
+    ]
+    rows = {"person_id": stale.to_numpy(), "gate": "g6", "reason": reasons}
+    return pd.DataFrame(rows, columns=list(LEFT_OUT_COLUMNS)).astype("str")
+
+
+def _flag_unscored(gated: Gated, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Flag to the owner what the register relies on and the matrix gives nothing for."""
+    scoring = ledger.loc[ledger["rule"].eq(COUNTS), ["person_id", "item_id"]].drop_duplicates()
+    cited = gated.cited[gated.cited["person_id"].isin(gated.eligible["person_id"]) & gated.cited["kind"].ne("unknown")]
+    found = cited.merge(scoring, left_on=["person_id", "ref"], right_on=["person_id", "item_id"], how="left")
+    nothing = found[found["item_id"].isna()]
+    return pd.DataFrame(
+        {
+            "person_id": nothing["person_id"],
+            "flag": "cited item scores nothing",
+            "ref": nothing["ref"],
+            "text": "cited on the register, but no points on this matrix",
+        }
+    ).astype("str")
