@@ -23,7 +23,6 @@ OLD_MARKINGS = {
 }  # fmt: skip
 
 
-
 def _word(text: str) -> str:
     return re.sub(r"[\s_/-]+", "_", text.strip()).upper()
 

@@ -99,9 +99,7 @@ def _read_bytes(path: Path) -> bytes:
     return data
 
 
-def _find_header(
-    file: str, top: list[list[str]], expected: int, is_header: Callable[[list[str]], bool] | None
-) -> int:
+def _find_header(file: str, top: list[list[str]], expected: int, is_header: Callable[[list[str]], bool] | None) -> int:
     if len(top) < expected:
         raise DeliveryError(f"{file}: headings are expected on row {expected}, and the file ends before it.")
     if is_header is None or is_header(_trim(top[expected - 1])):

@@ -133,9 +133,9 @@ def _check_rows(sheet: Sheet, raw: RawFile, feed: Feed, is_mapped: np.ndarray) -
             "is_mapped": is_mapped,
         }
     )
-    broken = pd.DataFrame({"row": raw.broken["row"], "is_whole": False}).reindex(columns=read.columns)
-    broken = broken.fillna({"is_repeat": False, "is_withdrawn": False, "is_mapped": False, "age_text": ""})
-    both = pd.concat([read, broken.astype(read.dtypes)], ignore_index=True)
+    unread = {"is_whole": False, "is_repeat": False, "is_withdrawn": False, "is_mapped": False, "age_text": ""}
+    broken = pd.DataFrame({"row": raw.broken["row"], "born_on": pd.NaT, "marking": np.nan}).assign(**unread)
+    both = pd.concat([read, broken[read.columns].astype(read.dtypes)], ignore_index=True)
     return both.sort_values("row", kind="stable", ignore_index=True)[list(CHECK_COLUMNS)]
 
 

@@ -21,9 +21,16 @@ def test_text_is_kept_whatever_it_looks_like(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "rule"),
-    [("<script>alert(1)</script>Ann", "html_in_cell"), ("</b>", "html_in_cell"), ('=HYPERLINK("x")', "formula_in_cell"),
-     ("@SUM(1+1)*cmd|'/C calc'!A0", "formula_in_cell"), ("+cmd", "formula_in_cell"), ("aged < 20", None), ("- late", None)],
-)  # fmt: skip
+    [
+        ("<script>alert(1)</script>Ann", "html_in_cell"),
+        ("</b>", "html_in_cell"),
+        ('=HYPERLINK("x")', "formula_in_cell"),
+        ("@SUM(1+1)*cmd|'/C calc'!A0", "formula_in_cell"),
+        ("+cmd", "formula_in_cell"),
+        ("aged < 20", None),
+        ("- late", None),
+    ],
+)
 def test_text_that_could_run_is_kept_as_text_and_flagged(text: str, rule: str | None) -> None:
     assert read("text", text) == (text, rule)
 

@@ -7,10 +7,11 @@ from csp_toolkit.records.parts import PATTERNS, take_apart
 
 
 def test_suspects_come_with_their_status_and_part_in_order() -> None:
-    cell = "42SYN/1/20 O'BRIEN, Zoë (01/02/1990) [NAMED SUSPECT-PRINCIPAL]; 42SYN/2/20 SMITH-JONES, Al () [CHARGED-SECONDARY]"
-    people, failed = take_apart(cell, "person_with_role")
+    first = "42SYN/1/20 O'BRIEN, Zoë (01/02/1990) [NAMED SUSPECT-PRINCIPAL]"
+    second = "42SYN/2/20 SMITH-JONES, Al () [CHARGED-SECONDARY]"
+    people, failed = take_apart(f"{first}; {second}", "person_with_role")
     assert not failed
-    assert [(p["ref"], p["family_name"], p["given_name"], p["dob"], p["status"], p["role"], p["position"]) for p in people] == [
+    assert [tuple(person.values()) for person in people] == [
         ("42SYN/1/20", "O'BRIEN", "Zoë", "01/02/1990", "NAMED SUSPECT", "PRINCIPAL", "1"),
         ("42SYN/2/20", "SMITH-JONES", "Al", "", "CHARGED", "SECONDARY", "2"),
     ]
