@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from csp_toolkit.tables.view import View
 
 FORMAT = "csp released 1"
+BUNDLES, NAMED = "bundles", ".named.json"
 WITHHELD_COLUMNS = ("what", "in_chairs_copy", "in_yours", "why")
 _TYPES = {"date": "datetime64[us]", "whole": "Int64", "number": "float64", "flag": "boolean", "text": "str"}
 
@@ -107,8 +108,9 @@ class _Papers(Protocol):
 
 
 def release(
-    papers: _Papers, *, recipient: "str | Recipient", view: "View", params: Path | str, canaries: tuple[str, ...] = ()
-) -> Released:
+    papers: _Papers, *, recipient: "str | Recipient", view: "View", params: Path | str, out: Path | str | None = None,
+    canaries: tuple[str, ...] = (),
+) -> Released:  # fmt: skip
     """Release a meeting's papers to one recipient: what their profile lists, under an agreement in force.
 
     Parameters
@@ -117,6 +119,8 @@ def release(
     recipient : a profile, or the name of one under `params/recipients`.
     view : the casebook the papers were made from.
     params : the workspace's `params` folder; the secret for pseudonyms lies beside it.
+    out : the run's folder: the copy is written to `bundles/<recipient>.json` in it, and beside it, for the log of
+        disclosures alone, who is named in it.
     canaries : planted texts that may appear in no copy.
 
     Raises
@@ -146,7 +150,12 @@ def release(
         **{f"n_{reason}": n for reason, n in shown.counts.items()},
     }  # fmt: skip
     withheld = pd.DataFrame([w.model_dump() for w in to.withheld], columns=list(WITHHELD_COLUMNS), dtype="str")
-    return Released(copy, shown.facts, shown.tables, withheld)
+    released = Released(copy, shown.facts, shown.tables, withheld)
+    if out is not None:
+        written = released.write(Path(out) / BUNDLES / f"{to.name}.json")
+        people = sorted(shown.named & set(view.people["person_id"]))
+        written.with_suffix(NAMED).write_text(json.dumps(people) + "\n", encoding="utf-8")
+    return released
 
 
 def _kind(column: pd.Series) -> str:

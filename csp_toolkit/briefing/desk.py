@@ -1,0 +1,56 @@
+"""The analyst's desk: JupyterLab on one workspace, reachable from this machine alone and reaching nothing."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from csp_toolkit.briefing.workspace import NOTEBOOKS, Workspace
+from csp_toolkit.errors import WorkspaceError
+
+WELCOME = "00_welcome.ipynb"
+QUIET = (
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.allow_remote_access=False",
+    "--ServerApp.terminals_enabled=False",
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabServerApp.blocked_extensions_uris=",
+    "--KernelManager.transport=ipc",
+    "--KernelSpecManager.ensure_native_kernel=True",
+    "--KernelSpecManager.allowed_kernelspecs=python3",
+)
+
+
+def describe_desk(workspace: Workspace, *, port: int, open_browser: bool) -> tuple[list[str], dict[str, str]]:
+    """Return the command that opens the desk, and what it adds to the environment.
+
+    The token is made by the server, anew each time; nothing is registered with Jupyter on this machine, and what it
+    would keep at home (settings, history) is kept in the workspace.
+    """
+    if find_spec("jupyterlab") is None:
+        raise WorkspaceError("The desk is not installed. Install it with `pip install 'csp-toolkit[lab]'`.")
+    start = workspace.root / NOTEBOOKS / WELCOME
+    where = f"/lab/tree/{NOTEBOOKS}/{WELCOME}" if start.exists() else "/lab"
+    command = [
+        sys.executable, "-m", "jupyterlab", *QUIET, f"--ServerApp.root_dir={workspace.root}",
+        f"--LabApp.default_url={where}", f"--ServerApp.port={port}", f"--ServerApp.open_browser={open_browser}",
+    ]  # fmt: skip
+    home = workspace.root / ".jupyter"
+    environment = {
+        "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"), "JUPYTER_PLATFORM_DIRS": "0",
+    }  # fmt: skip
+    return command, environment
+
+
+def open_desk(command: list[str], environment: dict[str, str], root: Path) -> int:
+    """Run the desk until it is closed, and return its exit status."""
+    import subprocess
+
+    try:
+        return subprocess.run(command, cwd=root, env={**os.environ, **environment}, check=False).returncode
+    except KeyboardInterrupt:
+        return 0

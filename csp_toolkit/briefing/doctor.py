@@ -1,0 +1,134 @@
+"""Is this machine, and this workspace, fit to run a meeting: one line for each thing that could be wrong."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from csp_toolkit.briefing import forked
+from csp_toolkit.briefing.manifest import describe_extras
+from csp_toolkit.briefing.workspace import STAGING, Workspace
+from csp_toolkit.errors import ToolkitError
+from csp_toolkit.sharing.masking import KEY_FILE
+
+ENOUGH_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `good`, `note` (works, with less) or `bad`."""
+
+    what: str
+    state: Literal["good", "note", "bad"]
+    text: str
+
+
+def examine(root: Path, casebook: str | None = None) -> list[Finding]:
+    """Look at Python, extras, folders, disk, casebook and log; never stop at the first thing that is wrong."""
+    found = [_python(), *_extras(), _fork(), _disk(root)]
+    try:
+        workspace = Workspace.open(root, casebook)
+    except ToolkitError as error:
+        return [*found, Finding("workspace", "bad", str(error))]
+    found += [_writable(folder) for folder in (workspace.root, workspace.runs, workspace.released)]
+    found += [_leftovers(folder) for folder in (workspace.runs, workspace.released)]
+    found.append(_key(workspace.root / KEY_FILE))
+    return [*found, *_params(workspace), *_casebook(workspace)]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    fits = sys.version_info >= (3, 11)
+    return Finding("python", "good" if fits else "bad", version if fits else f"{version}: 3.11 or newer is needed")
+
+
+def _extras() -> list[Finding]:
+    return [
+        Finding(
+            f"extra {name}", "good" if state == "present" else "note", state if state == "present" else "not installed"
+        )
+        for name, state in describe_extras().items()
+    ]
+
+
+def _fork() -> Finding:
+    if forked.can_fork():
+        return Finding("notebooks", "good", "each runs in a forked child of one process")
+    return Finding("notebooks", "note", "each runs in a fresh kernel, which takes longer")
+
+
+def _disk(root: Path) -> Finding:
+    there = next(folder for folder in (root, *root.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    text = f"{free / 1024**3:,.1f} GiB free"
+    return Finding("disk", "good", text) if free >= ENOUGH_BYTES else Finding("disk", "bad", f"{text}: 2 are needed")
+
+
+def _writable(folder: Path) -> Finding:
+    name = f"folder {folder.name}"
+    if not folder.is_dir():
+        return Finding(name, "bad", "not there. Run csp init")
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Finding(name, "bad", f"cannot be written to ({os.strerror(error.errno or 0)})")
+    return Finding(name, "good", "can be written to")
+
+
+def _leftovers(folder: Path) -> Finding:
+    n = len(list((folder / STAGING).glob("*")))
+    if n:
+        return Finding(f"unfinished in {folder.name}", "note", f"{n} hidden folders; the next run removes them")
+    return Finding(f"unfinished in {folder.name}", "good", "none")
+
+
+def _key(path: Path) -> Finding:
+    if not path.exists():
+        return Finding("pseudonym key", "bad", "not there. Run csp init")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        return Finding("pseudonym key", "bad", "others can read it. Run chmod 600 on it")
+    return Finding("pseudonym key", "good", "there, for its owner alone")
+
+
+def _params(workspace: Workspace) -> list[Finding]:
+    from csp_toolkit.briefing.ground import read_meeting
+    from csp_toolkit.params import policy_files
+    from csp_toolkit.sharing.governance import read_governance
+    from csp_toolkit.sharing.recipients import read_recipients
+
+    found = []
+    for what, read in (
+        (
+            "meetings",
+            lambda: [read_meeting(name, workspace.params) for name in policy_files("meetings", workspace.params)],
+        ),
+        ("recipients", lambda: read_recipients(workspace.params)),
+        ("governance", lambda: [read_governance(workspace.params)]),
+    ):
+        try:
+            found.append(Finding(f"params {what}", "good", f"{len(read())} read"))
+        except ToolkitError as error:
+            found.append(Finding(f"params {what}", "bad", str(error)))
+    return found
+
+
+def _casebook(workspace: Workspace) -> list[Finding]:
+    from csp_toolkit.tables.casebook import Casebook
+
+    try:
+        casebook = Casebook.open(workspace.casebook)
+    except ToolkitError as error:
+        return [Finding("casebook", "bad", str(error))]
+    try:
+        verdict = casebook.log.verify()
+    except ToolkitError as error:
+        return [Finding("casebook", "good", "opens"), Finding("log", "bad", str(error))]
+    finally:
+        casebook.close()
+    state: Literal["good", "bad"] = "good" if verdict.is_sound else "bad"
+    text = f"{verdict.length:,} entries hold" if verdict.is_sound else "; ".join(verdict.problems)
+    return [Finding("casebook", "good", "opens"), Finding("log", state, text)]

@@ -1,0 +1,119 @@
+"""What a run stands on, read and checked before a record of any person is read.
+
+The meeting's policy, its recipients and their agreements, the governance documents, the state of the casebook and the
+numbers of the copies to come.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from csp_toolkit.briefing.manifest import describe_extras, fingerprint_params, name_run, package_version
+from csp_toolkit.briefing.workspace import Workspace
+from csp_toolkit.errors import DecisionError, ToolkitError
+from csp_toolkit.params import Policy, read_named
+from csp_toolkit.sharing.disclosure import number_copies
+from csp_toolkit.sharing.governance import check_governance, describe_documents, read_agreements, read_governance
+from csp_toolkit.sharing.recipients import Recipient, find_agreement
+from csp_toolkit.tables import storage
+from csp_toolkit.tables.casebook import Casebook
+
+STAGES = ("candidates", "final")
+
+
+class Meeting(Policy):
+    """One kind of meeting: its recipients, its chance, and the tables its workings must leave."""
+
+    title: str
+    marking: str
+    seed: int
+    recipients: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run: which meeting, as at when, known when, at which stage; by whom and when, for the log."""
+
+    meeting: str
+    as_of: date
+    known_at: date
+    stage: str
+    actor: str
+    at: datetime
+    fresh_kernel: bool = False
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a run stands on, read before anything is made."""
+
+    meeting: Meeting
+    recipients: tuple[Recipient, ...]
+    content: Mapping[str, Any]
+    numbers: tuple[int, ...]
+
+
+def read_meeting(name: str, params: Path | None = None) -> Meeting:
+    """Read one meeting's policy; an unknown name is refused with the names there are."""
+    return read_named("meetings", name, Meeting, params)
+
+
+def survey(workspace: Workspace, request: Request) -> Ground:
+    """Read and check what the run stands on, before a person's record is read."""
+    if request.stage not in STAGES:
+        raise ToolkitError(f"There is no stage {request.stage!r}. It is one of: {', '.join(STAGES)}.")
+    meeting = read_meeting(request.meeting, workspace.params)
+    recipients = tuple(read_named("recipients", name, Recipient, workspace.params) for name in meeting.recipients)
+    casebook = Casebook.open(workspace.casebook)
+    try:
+        agreements = read_agreements(casebook, known_at=request.known_at)
+        documents = check_governance(read_governance(workspace.params), agreements, as_of=request.as_of)
+        for to in recipients:
+            find_agreement(agreements.table, to, as_of=request.as_of, is_synthetic=agreements.is_synthetic)
+        if request.stage == "final":
+            _require_selections(casebook, request)
+        numbers = number_copies(casebook.log, meeting=request.meeting, as_of=request.as_of, n_wanted=len(recipients))
+        state = {
+            "log_length": casebook.log.length, "log_head": casebook.log.head,
+            "batches": _list_batches(casebook, request.known_at),
+        }  # fmt: skip
+    finally:
+        casebook.close()
+    inputs = {
+        "meeting": request.meeting, "as_of": request.as_of.isoformat(), "known_at": request.known_at.isoformat(),
+        "stage": request.stage, "seed": meeting.seed, "params_fingerprint": fingerprint_params(workspace.params),
+        "package_version": package_version(), "batches": state["batches"],
+    }  # fmt: skip
+    content = {
+        **inputs, "run_id": name_run(inputs), "made_at": request.at.isoformat(timespec="seconds"), "casebook": state,
+        "governance": describe_documents(documents), "extras": describe_extras(), "marking": meeting.marking,
+    }  # fmt: skip
+    content.pop("batches")
+    return Ground(meeting, recipients, content, tuple(numbers))
+
+
+def _list_batches(casebook: Casebook, known_at: date) -> list[dict[str, str]]:
+    table = storage.BATCHES.c
+    wanted = select(table.feed, table.file, table.sha256, table.received_on).where(table.received_on <= known_at)
+    with storage.reading(casebook.engine) as connection:
+        rows = connection.execute(wanted.order_by(table.received_on, table.feed, table.sha256)).mappings().all()
+    return [{name: str(value) for name, value in row.items()} for row in rows]
+
+
+def _require_selections(casebook: Casebook, request: Request) -> None:
+    table = storage.DECISIONS.c
+    wanted = select(table.role, table.reason).where(
+        table.kind == "selection", table.outcome == "SELECTED", table.meeting_on == request.as_of
+    )
+    with storage.reading(casebook.engine) as connection:
+        seats = connection.execute(wanted).all()
+    if not any(row.role and row.reason for row in seats):
+        raise DecisionError(
+            f"No selection with a reason and a role is recorded for the meeting of {request.as_of.isoformat()}, "
+            "so there is no final list. Fill in the decisions workbook (`csp export`) and record it (`csp decide`)."
+        )

@@ -1,0 +1,82 @@
+"""A delivery into a workspace's casebook, its findings to a file, and the check of everything the workspace holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from csp_toolkit.briefing.manifest import MANIFEST, Verified, verify_folder
+from csp_toolkit.briefing.workspace import FAILED, STAGING, Workspace, publish, stage
+from csp_toolkit.records.feeds import read_feeds
+from csp_toolkit.sharing.spreadsheets import write_table
+from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.deliveries import read_delivery
+
+DELIVERIES, FINDINGS = "_deliveries", "findings"
+MARKING = "OFFICIAL-SENSITIVE"
+_COUNTS = ("rows_in", "accepted", "repaired", "rejected", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a delivery: each file's counts, the files no mapping knows, where the findings are."""
+
+    files: tuple[dict[str, Any], ...]
+    unmapped: tuple[str, ...]
+    n_findings: int
+    findings: Path
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "files": list(self.files), "no_mapping_yet": list(self.unmapped), "n_findings": self.n_findings,
+            "findings": str(self.findings),
+        }  # fmt: skip
+
+
+def take_in(
+    workspace: Workspace, folder: Path, *, received_on: date, actor: str, at: datetime,
+    on_file: Callable[[str, int, int], None] | None = None,
+) -> Taken:  # fmt: skip
+    """Read, judge and load one delivery; what was found is written beside the runs, by row and rule, never by value."""
+    feeds = read_feeds(workspace.params)
+    casebook = Casebook.open(workspace.casebook)  # before the reading, which takes a while
+    try:
+        delivery = read_delivery(folder, feeds, received_on=received_on, on_file=on_file)
+        report = casebook.load(
+            delivery.files, received_on=received_on, actor=actor, at=at,
+            expected={name: feed.agency for name, feed in feeds.items()}, unmapped=delivery.unmapped,
+        )  # fmt: skip
+    finally:
+        casebook.close()
+    findings = delivery.findings()
+    target = workspace.runs / DELIVERIES / received_on.isoformat()
+    with stage(workspace.runs) as aside:
+        write_table(findings, aside / f"{FINDINGS}.csv", marking=MARKING, received_on=received_on.isoformat())
+        publish(aside, target)
+    known = report.table[report.table["feed"] != ""]
+    files = tuple(
+        {"feed": row["feed"], "file": row["file"], "state": row["state"], "note": row["note"] or ""}
+        | {name: int(row[name]) for name in _COUNTS}
+        for row in known.to_dict("records")
+    )
+    return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv")
+
+
+def verify_workspace(workspace: Workspace) -> list[Verified]:
+    """Work out again the manifest of every run and every copy; with none, check the log alone."""
+    casebook = Casebook.open(workspace.casebook)
+    try:
+        log = casebook.log
+        verdict = log.verify()
+        checked = [Verified("casebook log", verdict.length, verdict.problems, ())]
+        for root in (workspace.runs, workspace.released):
+            for manifest in sorted(root.rglob(MANIFEST)):
+                parts = manifest.relative_to(root).parts
+                if parts[0] not in (STAGING, FAILED):
+                    name = manifest.parent.relative_to(workspace.root).as_posix()
+                    checked.append(verify_folder(manifest.parent, name=name, log=log, params=workspace.params))
+        return checked
+    finally:
+        casebook.close()

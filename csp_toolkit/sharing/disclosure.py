@@ -1,0 +1,75 @@
+"""Copies and their log: each copy has a number, an end, and an entry in the log before it exists as a folder.
+
+The entry comes first. If it cannot be written nothing is released; if the folder cannot be put in place afterwards the
+log says more than happened, which is the safe way round (C42).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from csp_toolkit.errors import ReleaseError, ToolkitError
+from csp_toolkit.tables.log import Log
+
+DISCLOSE = "disclose"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One numbered copy, as the log records it.
+
+    `named` are the person_ids the copy names; they stand only in the part of the log that can be erased.
+    """
+
+    meeting: str
+    as_of: date
+    recipient: str
+    agency: str
+    purpose: str
+    regime: str
+    agreement_ref: str
+    number: int
+    n_copies: int
+    destroy_by: str
+    content_sha256: str
+    run_id: str
+    named: tuple[str, ...] = ()
+
+
+def number_copies(log: Log, *, meeting: str, as_of: date, n_wanted: int) -> list[int]:
+    """Return the next numbers for copies of one meeting; a number is never given twice.
+
+    An entry whose details were erased may have been of this meeting and is counted as if it were.
+    """
+    entries = log.entries()
+    of_meeting = 0
+    for details in entries.loc[entries["action"] == DISCLOSE, "details"]:
+        told = json.loads(details) if isinstance(details, str) else None
+        of_meeting += told is None or (told.get("meeting"), told.get("as_of")) == (meeting, as_of.isoformat())
+    return [of_meeting + n for n in range(1, n_wanted + 1)]
+
+
+def log_copies(log: Log, copies: Sequence[Copy], *, actor: str, at: datetime) -> list[int]:
+    """Record each copy as disclosed, and return the numbers of the entries; if it cannot be done, nothing may leave."""
+    try:
+        return [
+            log.append(
+                DISCLOSE, actor=actor, at=at,
+                details={
+                    "meeting": copy.meeting, "as_of": copy.as_of.isoformat(), "recipient": copy.recipient,
+                    "agency": copy.agency, "purpose": copy.purpose, "regime": copy.regime,
+                    "agreement_ref": copy.agreement_ref, "copy": copy.number, "n_copies": copy.n_copies,
+                    "destroy_by": copy.destroy_by, "content_sha256": copy.content_sha256, "run_id": copy.run_id,
+                    "named": sorted(copy.named),
+                },
+            )
+            for copy in copies
+        ]  # fmt: skip
+    except (SQLAlchemyError, OSError, ToolkitError) as error:
+        raise ReleaseError(
+            f"The disclosure could not be logged ({type(error).__name__}), so nothing was released. "
+            "Check that the casebook can be written to."
+        ) from None

@@ -1,0 +1,76 @@
+"""A delivery: a folder of files from many agencies, read, mapped and judged before anything is stored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from csp_toolkit.errors import DeliveryError
+from csp_toolkit.records.feeds import Feed, match_feed
+from csp_toolkit.records.mapping import map_file
+from csp_toolkit.tables.validation import Validated, validate
+
+COVERING_NOTES = (".txt", ".md", ".pdf", ".docx", ".eml", ".msg")
+FINDINGS_COLUMNS = ("feed", "file", "row", "column", "rule", "action")
+
+
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """The files of one delivery.
+
+    Attributes
+    ----------
+    files : those a mapping knows, judged.
+    unmapped : names of those no mapping knows yet; they were not read.
+    """
+
+    files: tuple[Validated, ...]
+    unmapped: tuple[str, ...]
+
+    def findings(self) -> pd.DataFrame:
+        """Return every finding of every file (`FINDINGS_COLUMNS`): where and by which rule, never a value."""
+        parts = [v.findings.assign(feed=v.feed.name, file=v.file) for v in self.files if len(v.findings)]
+        empty = pd.DataFrame({name: pd.Series(dtype="str") for name in FINDINGS_COLUMNS})
+        return pd.concat(parts, ignore_index=True)[list(FINDINGS_COLUMNS)] if parts else empty
+
+
+def read_delivery(
+    folder: Path,
+    feeds: Mapping[str, Feed],
+    *,
+    received_on: date,
+    on_file: Callable[[str, int, int], None] | None = None,
+) -> Delivery:
+    """Read every file of a delivery; covering notes and hidden files are passed over.
+
+    Parameters
+    ----------
+    on_file : called before each file with its name, how many are done, and how many there are.
+
+    Raises
+    ------
+    DeliveryError : the folder is not there or empty, two files are of one feed, or a file cannot be read at all.
+    """
+    if not folder.is_dir():
+        raise DeliveryError(f"{folder}: no such folder. Give the folder that holds the delivery's files.")
+    paths = sorted(
+        p
+        for p in folder.iterdir()
+        if p.is_file() and not p.name.startswith((".", "~$")) and p.suffix not in COVERING_NOTES
+    )
+    if not paths:
+        raise DeliveryError(f"{folder.name}: there is no file in it. Give the folder that holds the delivery's files.")
+    matched = {path: match_feed(path, dict(feeds)) for path in paths}
+    if not any(matched.values()):
+        raise DeliveryError(f"{folder.name}: none of {len(paths)} files is of a feed that has a mapping.")
+    judged: list[Validated] = []
+    known = [(path, feed) for path, feed in matched.items() if feed is not None]
+    for n, (path, feed) in enumerate(known):
+        if on_file:
+            on_file(path.name, n, len(known))
+        judged.append(validate(map_file(path, feed), received_on=received_on))
+    if on_file:
+        on_file("", len(known), len(known))
+    return Delivery(tuple(judged), tuple(path.name for path, feed in matched.items() if feed is None))
