@@ -6,11 +6,16 @@ from html.parser import HTMLParser
 
 from csp_toolkit.errors import CheckFailed
 
-FRAGMENT_TAGS = frozenset(
-    "a b br caption col colgroup dd desc div dl dt em figcaption figure h2 h3 h4 header li nav ol p section small span "
-    "strong svg table tbody td tfoot th thead title tr ul code".split()
-) | frozenset("circle ellipse g line path polygon polyline rect text tspan".split())
-PAGE_TAGS = FRAGMENT_TAGS | frozenset("body h1 head html main meta style".split())
+TEXT_TAGS = frozenset(
+    {"a", "b", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
+     "h2", "h3", "h4", "header", "li", "nav", "ol", "p", "section", "small", "span", "strong", "table", "tbody", "td",
+     "tfoot", "th", "thead", "tr", "ul"}
+)  # fmt: skip
+DRAWING_TAGS = frozenset(
+    {"circle", "desc", "ellipse", "g", "line", "path", "polygon", "polyline", "rect", "svg", "text", "title", "tspan"}
+)
+FRAGMENT_TAGS = TEXT_TAGS | DRAWING_TAGS
+PAGE_TAGS = FRAGMENT_TAGS | {"body", "h1", "head", "html", "main", "meta", "style"}
 FORBIDDEN_ATTRIBUTES = re.compile(r"^(on.*|style|srcdoc|src|srcset|formaction|action|xlink:href|ping|background)$")
 _FETCHING = frozenset({"src", "href", "srcset", "xlink:href", "poster", "data", "action", "background", "cite", "ping"})
 _OUTSIDE = re.compile(r"^\s*(?!data:|#|about:blank$)(?:[a-z][a-z0-9+.-]*:|//|[^#\s])", re.IGNORECASE)
@@ -39,6 +44,8 @@ class _Inspector(HTMLParser):
                 self.problems.append(f"the attribute {name}")
             if name in _FETCHING and value and _OUTSIDE.match(value):
                 self.outside.append(value.strip())
+            if value and "url(" in value.lower():
+                self.outside += [(a or b).strip() for a, b in _CSS_ADDRESS.findall(value)]
             if name in {"aria-labelledby", "headers", "aria-describedby"}:
                 self.refers += (value or "").split()
             if name == "href" and (value or "").startswith("#"):
@@ -49,7 +56,12 @@ class _Inspector(HTMLParser):
             self.ids[str(given["id"])] += 1
         if tag == "img" and not (given.get("alt") or "").strip():
             self.problems.append("a picture without alt text")
-        if tag == "svg" and given.get("aria-hidden") != "true" and not given.get("aria-labelledby") and "x" not in given:
+        if (
+            tag == "svg"
+            and given.get("aria-hidden") != "true"
+            and not given.get("aria-labelledby")
+            and "x" not in given
+        ):
             self.problems.append("a drawing that is neither hidden nor described")
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(int(tag[1]))

@@ -9,9 +9,19 @@ from typing import Any
 
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.pages_front import MEETING, state_line
+from csp_toolkit.display.tokens import INK
 from csp_toolkit.display.values import show_date, show_text
 
 DEFAULT_MARKING = "OFFICIAL-SENSITIVE – PERSONAL DATA"
+FACE = 'Arial, "Liberation Sans", sans-serif'
+ABOVE = (
+    f"color: {INK}; vertical-align: bottom; white-space: nowrap; padding-bottom: 2.2mm; margin-bottom: 3mm; "
+    f"border-bottom: .6pt solid {INK};"
+)
+BELOW = (
+    f"font: 400 7.2pt/1.45 {FACE}; color: {INK}; vertical-align: top; white-space: pre; padding-top: 1.6mm; "
+    f"margin-top: 3mm; border-top: .6pt solid {INK};"
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,9 @@ def describe_band(bundle: Bundle) -> Band:
     return Band(
         marking=show_text(bundle.recipient("marking", DEFAULT_MARKING)),
         recipient=show_text(bundle.recipient("title")),
-        recipients_only=show_text(bundle.recipient("marking_line", f"Recipients only: {show_text(bundle.recipient('title'))}")),
+        recipients_only=show_text(
+            bundle.recipient("marking_line", f"Recipients only: {show_text(bundle.recipient('title'))}")
+        ),
         meeting=f"{MEETING}, {show_date(bundle.fact('meeting_on'), long=True)}",
         copy=number + (f" of {show_text(n_copies)}" if copy is not None and n_copies is not None else ""),
         destroy_by=show_date(bundle.recipient("destroy_by"), long=True),
@@ -63,17 +75,21 @@ def write_margins(band: Band) -> str:
     """Write the margin boxes of print: marking, copy and date above; marking, state, recipient, page below."""
     line = f"{band.marking} – {band.recipients_only}".upper()
     state = f"{band.state.partition(':')[0]} · {band.meeting}" + (" · synthetic data" if band.is_synthetic else "")
-    face = 'Arial, "Liberation Sans", sans-serif'
-    above = "color: #14212b; vertical-align: bottom; padding-bottom: 2.2mm; border-bottom: .6pt solid #14212b; margin-bottom: 3mm;"
-    below = f"font: 400 7.2pt/1.45 {face}; color: #14212b; vertical-align: top; padding-top: 1.6mm; border-top: .6pt solid #14212b; margin-top: 3mm; white-space: pre;"
-    return (
-        "\n@page { size: A4; margin: 19mm 13mm 18mm 13mm;\n"
-        f"  @top-left {{ content: {_quote(line)}; font: 700 8pt {face}; {above} width: 74%; white-space: nowrap; }}\n"
-        f"  @top-right {{ content: {_quote(f'{band.copy} · destroy by {band.destroy_by_short}')}; font: 400 7.6pt {face}; {above} width: 26%; text-align: right; white-space: nowrap; }}\n"
-        f"  @bottom-left {{ content: {_quote(line)} \"\\A \" {_quote(state)}; {below} width: 80%; }}\n"
-        f'  @bottom-right {{ content: {_quote(band.recipient[:1].upper() + band.recipient[1:])} "\\A Page " counter(page) " of " counter(pages); {below} width: 20%; text-align: right; }}\n'
-        "}\n"
-    )
+    recipient = band.recipient[:1].upper() + band.recipient[1:]
+    boxes = {
+        "top-left": (_quote(line), f"{ABOVE} font: 700 8pt {FACE}; width: 74%;"),
+        "top-right": (
+            _quote(f"{band.copy} · destroy by {band.destroy_by_short}"),
+            f"{ABOVE} font: 400 7.6pt {FACE}; width: 26%; text-align: right;",
+        ),
+        "bottom-left": (f'{_quote(line)} "\\A " {_quote(state)}', f"{BELOW} width: 80%;"),
+        "bottom-right": (
+            f'{_quote(recipient)} "\\A Page " counter(page) " of " counter(pages)',
+            f"{BELOW} width: 20%; text-align: right;",
+        ),
+    }
+    written = "".join(f"  @{place} {{ content: {content}; {look} }}\n" for place, (content, look) in boxes.items())
+    return f"\n@page {{ size: A4; margin: 19mm 13mm 18mm 13mm;\n{written}}}\n"
 
 
 def _quote(text: str) -> str:

@@ -18,7 +18,10 @@ ACCOUNT_HEADINGS = (
     Heading("title", "Feed", width=36, is_row_header=True),
     Heading("received_on", "Received", kind="date", width=14),
     Heading("rows_in", "Rows in", kind="whole", width=10),
-    *(Heading(f, f.capitalize(), u, kind="whole", width=10) for f, u in zip(FATES, ("as sent", "", "", ""), strict=True)),
+    *(
+        Heading(f, f.capitalize(), u, kind="whole", width=10)
+        for f, u in zip(FATES, ("as sent", "", "", ""), strict=True)
+    ),
 )
 RULE_HEADINGS = (
     Heading("meaning", "What was found", is_row_header=True),
@@ -54,7 +57,9 @@ def _sum_line(accounts: pd.DataFrame) -> str:
     numbers = accounts[["rows_in", *fates]].apply(pd.to_numeric)
     wrong = accounts.loc[numbers["rows_in"] != numbers[fates].sum(axis=1), "feed"]
     if len(wrong):
-        raise CheckFailed(f"Rows in are not the rows accounted for in {join_in_words(sorted(set(wrong)))}. Load it again.")
+        raise CheckFailed(
+            f"Rows in are not the rows accounted for in {join_in_words(sorted(set(wrong)))}. Load it again."
+        )
     total = numbers.sum()
     parts = [f"{int(total[f]):,} {word}" for f, word in zip(FATES, FATE_WORDS, strict=True) if f in fates]
     return f"{int(total['rows_in']):,} rows in = {' + '.join(parts)}"

@@ -79,7 +79,11 @@ def _ties_table(ties: pd.DataFrame | None) -> Markup | None:
     shown = [_tie(row) for row in rows.to_dict("records")]
     some = f"{len(shown)} of {len(ties):,} shown; all are in this copy’s tables." if len(shown) < len(ties) else ""
     return format_table(
-        shown, HEADINGS, table_id="ties", caption="The ties: least sure first.", caption_note=some or f"n = {len(ties)}."
+        shown,
+        HEADINGS,
+        table_id="ties",
+        caption="The ties: least sure first.",
+        caption_note=some or f"n = {len(ties)}.",
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from csp_toolkit.briefing.bundle import Bundle
-from csp_toolkit.briefing.pages_list import harm_cell
+from csp_toolkit.briefing.pages_rows import harm_cell
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.display.values import is_missing, show_text, show_whole

@@ -19,11 +19,14 @@ def own_summary(bundle: Bundle) -> list[str]:
     lines = [_asked_about(people)]
     if bundle.has("actions"):
         lines.append(_outstanding(actions))
-    feeds = _not_current(bundle)
-    lines += [f"Your return “{show_text(row.get('title', row.get('feed')))}” {NOT_CURRENT[row['state']]}." for row in feeds]
+    for row in _not_current(bundle):
+        lines.append(f"Your return “{_title(row)}” {NOT_CURRENT[row['state']]}.")
     total = bundle.recipient("n_people")
     if is_number(total):
-        lines.append(f"This copy names {len(people)} of the {int(total):,} people in the meeting’s papers; the rest are withheld.")
+        lines.append(
+            f"This copy names {len(people)} of the {int(total):,} people in the meeting’s papers; "
+            "the rest are withheld."
+        )
     return [check_sentence(line) for line in lines]
 
 
@@ -36,7 +39,7 @@ def own_asks(bundle: Bundle, numbers: dict[str, int]) -> list[str]:
     n_late = sum(_is_late(row) for row in bundle.rows("actions"))
     if n_late:
         asks.append(f"Say what became of {count_in_words(n_late, 'late action')}, in section {numbers['actions']}.")
-    titles = [show_text(row.get("title", row.get("feed"))) for row in _not_current(bundle)]
+    titles = [_title(row) for row in _not_current(bundle)]
     if titles:
         asks.append(f"Send what is missing: {join_in_words(titles)}.")
     return asks
@@ -45,7 +48,7 @@ def own_asks(bundle: Bundle, numbers: dict[str, int]) -> list[str]:
 def _asked_about(people: list[dict[str, Any]]) -> str:
     if not people:
         return "You are asked about nobody this month."
-    due = sorted(show for row in people if not is_missing(show := row.get("answer_by")))
+    due = sorted(str(row["answer_by"]) for row in people if not is_missing(row.get("answer_by")))
     first = f"; the first answer is due on {show_date(due[0])}" if due else "; no date for an answer has been set"
     return f"You are asked about {count_in_words(len(people), 'person', 'people')}{first}."
 
@@ -70,3 +73,7 @@ def _is_late(row: dict[str, Any]) -> bool:
 
 def _not_current(bundle: Bundle) -> list[dict[str, Any]]:
     return [row for row in bundle.rows("coverage") if row.get("state") in NOT_CURRENT]
+
+
+def _title(row: dict[str, Any]) -> str:
+    return show_text(row.get("title", row.get("feed")))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
-from csp_toolkit.display.values import is_missing, is_number, show_text, show_whole
+from csp_toolkit.display.values import is_missing, is_number, is_positive, show_text, show_whole
 from csp_toolkit.display.wording import count_in_words
 
 KINDS = (("DISRUPTION", "Disruption"), ("ENFORCEMENT", "Enforcement"), ("SUPPORT", "Support"))
@@ -55,9 +55,17 @@ def _person(rows: list[dict[str, Any]], listed: dict[str, Any] | None) -> dict[s
     columns = []
     for kind, title in KINDS:
         offered = [] if is_child and kind != "SUPPORT" else [row for row in rows if row.get("kind") == kind]
-        none = "Under 18: support only." if is_child and kind != "SUPPORT" else "Nothing on the menu fits what is recorded."
+        none = (
+            "Under 18: support only."
+            if is_child and kind != "SUPPORT"
+            else "Nothing on the menu fits what is recorded."
+        )
         columns.append(
-            {"title": title, "none": none, "offered": [{k: show_text(row.get(k)) for k in ("title", "basis", "owner", "code")} for row in offered]}
+            {
+                "title": title,
+                "none": none,
+                "offered": [{k: show_text(row.get(k)) for k in ("title", "basis", "owner", "code")} for row in offered],
+            }
         )
     return {
         "name": show_text(rows[0].get("name")),
@@ -97,7 +105,10 @@ def _agencies(table: pd.DataFrame | None) -> Markup | None:
 def _agency(row: dict[Any, Any]) -> dict[str, Any]:
     most = row.get("most_days_late")
     shown = {str(name): value for name, value in row.items()}
-    return shown | {"late": _late(row.get("n_late")), "most_days_late": most if is_number(most) and most > 0 else "none"}
+    return shown | {
+        "late": _late(row.get("n_late")),
+        "most_days_late": most if is_positive(most) else "none",
+    }
 
 
 def _actions_table(table: pd.DataFrame | None) -> Markup | None:
@@ -117,7 +128,9 @@ def _actions_table(table: pd.DataFrame | None) -> Markup | None:
 def _action(row: dict[Any, Any]) -> dict[str, Any]:
     carried = row.get("n_carried_over")
     status = STATUS_WORDS.get(str(row.get("status")), show_text(row.get("status")))
-    times = f"; carried over {'once' if carried == 1 else f'{show_whole(carried)} times'}" if is_number(carried) and carried > 0 else ""
+    times = (
+        f"; carried over {'once' if carried == 1 else f'{show_whole(carried)} times'}" if is_positive(carried) else ""
+    )
     due_known = not is_missing(row.get("due_on"))
     return {str(name): value for name, value in row.items()} | {
         "owner": show_text(row.get("action_owner")),

@@ -98,7 +98,9 @@ def _own_fragment(output: nbformat.NotebookNode, number: int) -> str | None:
         raise CheckFailed(f"Cell {number} shows an output without a text twin. Give it one.")
     html = str(data.get("text/html", ""))
     if rich != ["text/html"] or not html.lstrip().startswith((_FRONT, _PART)):
-        raise CheckFailed(f"Cell {number} shows something that is no part of the page ({', '.join(rich)}). Take it out.")
+        raise CheckFailed(
+            f"Cell {number} shows something that is no part of the page ({', '.join(rich)}). Take it out."
+        )
     check_fragment(html, f"cell {number}")
     return html.strip()
 
@@ -113,7 +115,7 @@ def _prose(source: str) -> str:
 def _markdown() -> Any:
     import mistune
 
-    return mistune.create_markdown(escape=True)
+    return mistune.create_markdown(escape=True, plugins=["table"])
 
 
 @cache
@@ -122,7 +124,7 @@ def _exporter(template: str) -> Any:
     from nbconvert.exporters import HTMLExporter
     from traitlets.config import Config
 
-    class Escaping(HTMLExporter):  # type: ignore[misc]
+    class Escaping(HTMLExporter):
         def _create_environment(self) -> Any:
             environment = super()._create_environment()
             environment.autoescape = True
@@ -130,7 +132,10 @@ def _exporter(template: str) -> Any:
 
     quiet = Config({"HTMLExporter": {"default_preprocessors": []}})
     return Escaping(
-        config=quiet, template_name=template, extra_template_basedirs=[str(TEMPLATES)], exclude_input=template == "briefing"
+        config=quiet,
+        template_name=template,
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=template == "briefing",
     )
 
 
@@ -149,10 +154,15 @@ def render_workings(notebook: nbformat.NotebookNode, *, title: str = "Workings",
     from nbconvert.filters import Highlight2HTML
 
     css = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "workings.css"))
+    highlight = Highlight2HTML(pygments_lexer="ipython3")
     page = {
-        "title": title, "kicker": "Community Safety Partnership · workings", "marking": marking, "css": Markup(css),
-        "policy": style_policy(css), "cells": describe_cells(notebook, _markdown(), Highlight2HTML(pygments_lexer="ipython3")),
-    }  # fmt: skip
+        "title": title,
+        "kicker": "Community Safety Partnership · workings",
+        "marking": marking,
+        "css": Markup(css),
+        "policy": style_policy(css),
+        "cells": describe_cells(notebook, _markdown(), highlight),
+    }
     html = _export("workings", page)
     outside = find_outside_addresses(html)
     if outside:

@@ -14,13 +14,14 @@ from markupsafe import Markup
 from csp_toolkit.briefing.checking import FRAGMENT_TAGS
 
 KEPT_ATTRIBUTES = frozenset(
-    "class id scope colspan rowspan headers role aria-label aria-labelledby aria-hidden tabindex width height viewbox x y x1 "
-    "x2 y1 y2 cx cy r rx ry d points fill stroke stroke-width stroke-dasharray stroke-linejoin stroke-linecap text-anchor "
-    "font-size font-family font-weight transform focusable paint-order overflow alt".split()
-)
+    {"alt", "aria-hidden", "aria-label", "aria-labelledby", "class", "colspan", "cx", "cy", "d", "fill", "focusable",
+     "font-family", "font-size", "font-weight", "headers", "height", "id", "overflow", "paint-order", "points", "r",
+     "role", "rowspan", "rx", "ry", "scope", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+     "stroke-width", "tabindex", "text-anchor", "transform", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2"}
+)  # fmt: skip
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object"})
 _VOID = frozenset({"br", "col", "img"})
-_LEFT_OUT = '<p class="note">An interactive picture stands here in the notebook; its printed twin is shown instead.</p>'
+_LEFT_OUT = '<p class="note">An interactive picture stands here in the notebook; its printed twin is shown.</p>'
 
 
 class _Cleaner(HTMLParser):
@@ -83,7 +84,7 @@ def clean_html(html: str) -> str:
 
 def describe_cells(notebook: nbformat.NotebookNode, markdown: Any, highlight: Any) -> list[dict[str, Any]]:
     """Describe each cell for the page: its prose, or its code and what it showed."""
-    cells = []
+    cells: list[dict[str, Any]] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cells.append({"prose": Markup(clean_html(str(markdown(cell.source)))), "code": None, "outputs": []})
@@ -98,7 +99,9 @@ def _show(output: nbformat.NotebookNode) -> Markup | None:
     if output.output_type == "stream":
         return Markup("<pre>{}</pre>").format(output.text)
     if output.output_type == "error":
-        return Markup('<p class="note"><b>This cell stopped with an error:</b> {}</p>').format(output.get("ename", "unknown"))
+        return Markup('<p class="note"><b>This cell stopped with an error:</b> {}</p>').format(
+            output.get("ename", "unknown")
+        )
     data, shown = output.get("data", {}), []
     if "text/html" in data:
         shown.append(Markup(clean_html(str(data["text/html"]))))

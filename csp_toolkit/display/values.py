@@ -35,12 +35,17 @@ def is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and not is_missing(value)
 
 
+def is_positive(value: object) -> bool:
+    """Say whether a value is a number above nought."""
+    return is_number(value) and float(str(value)) > 0
+
+
 def show_text(value: object) -> str:
-    """Show text as it was typed, on one line, with characters that could hide or reorder it made visible.
+    r"""Show text as it was typed, on one line, with characters that could hide or reorder it made visible.
 
     Examples
     --------
-    >>> show_text("A\\u202eB")
+    >>> show_text("A\u202eB")
     'A[U+202E]B'
     """
     if is_missing(value):
