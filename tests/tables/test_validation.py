@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from csp_toolkit.records.feeds import map_file, read_feeds
 from csp_toolkit.tables.keys import keep_first
-from csp_toolkit.tables.validation import REJECTIONS, RULES, Validated, tenth_birthday_limit, validate
+from csp_toolkit.tables.validation import REJECTIONS, RULES, Validated, find_under_ten, validate
+from csp_toolkit.tables.youth import tenth_birthday_limit
 
 FEEDS = read_feeds()
 RECEIVED = date(2026, 11, 20)
@@ -106,7 +107,7 @@ def test_a_plain_age_counts_only_where_no_date_of_birth_was_sent(tmp_path: Path)
         "C1,42SYN/1/20,2011-11-19,9,2024-11-08 08:50",
         "C2,42SYN/2/20,,9,2024-11-08 08:50",
     )
-    assert said(v) == [(3, "under_ten", "rejected")]
+    assert said(v) == [(2, "age_disagrees", "flagged"), (3, "under_ten", "rejected")]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,40 @@ def test_a_child_under_ten_is_left_out_of_a_row_that_names_others(tmp_path: Path
     assert said(v) == [(2, "part_under_ten", "repaired")] and counts(v) == (0, 1, 0, 0)
     assert v.tables["crime_suspects"]["person_ref"].tolist() == ["42SYN/1/20"]
     assert v.tables["crime_victims"].empty and "CANARY" not in everything_in(v)
+
+
+def test_a_child_whom_another_file_shows_to_be_under_ten_is_left_out_with_the_free_text(tmp_path: Path) -> None:
+    files = {
+        "police_nominals": ["NOMINAL URN,SURNAME,DOB", "42SYN/9/20,CANARY,01/02/2020", "42SYN/1/20,WOOD,01/02/1990"],
+        "police_intel": [INTEL, '1,29/10/2026,2CP,"42SYN/9/20 CANARY, Ed; 42SYN/1/20 WOOD, Al",CANARY,OFFICIAL,LIVE'],
+        "police_orders": ["Order Ref,Order Type,URN,Date Made", "O1,CPW,42SYN/9/20,29/10/2026"],
+    }
+    mapped = []
+    for feed, lines in files.items():
+        path = tmp_path / f"{feed}.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        mapped.append(map_file(path, FEEDS[feed]))
+    known = find_under_ten(mapped, received_on=RECEIVED)
+    assert known == {("police", "42SYN/9/20")}
+    nominals, intel, orders = (validate(m, received_on=RECEIVED, under_ten=known) for m in mapped)
+    assert said(nominals) == said(orders) == [(2, "under_ten", "rejected")]
+    assert said(intel) == [(2, "part_under_ten", "repaired")]
+    assert intel.tables["intel_subjects"]["person_ref"].tolist() == ["42SYN/1/20"]
+    assert not any("CANARY" in everything_in(v) or "42SYN/9/20" in everything_in(v) for v in (nominals, intel, orders))
+
+
+def test_ages_and_dates_that_contradict_each_other_are_flagged_and_left(tmp_path: Path) -> None:
+    heads = "Custody Record No,Detainee URN,DOB,Age,Arrival,Disposal Date"
+    v = judged(
+        tmp_path,
+        "police_custody",
+        heads,
+        "C1,42SYN/1/20,2011-11-19,9,2024-11-08 08:50,2024-11-08",
+        "C2,42SYN/2/20,2000-11-08,24,2024-11-08 08:50,2024-11-08",
+        "C3,42SYN/2/20,2000-11-09,23,2024-11-08 08:50,2024-11-07",
+    )
+    assert said(v) == [(2, "age_disagrees", "flagged"), (4, "dates_out_of_order", "flagged")]
+    assert counts(v) == (3, 0, 0, 0)
 
 
 def test_one_crime_on_several_rows_is_kept_once_and_its_suspects_are_put_together(tmp_path: Path) -> None:
