@@ -5,6 +5,7 @@ it was written and may not end the markup it stands in. Where a label stands is 
 the same frames give the same places on every machine.
 """
 
+import math
 import unicodedata
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ LONGEST = 28
 FONT_PX = 14.0
 NODE_RADIUS = 12.0
 PASSES = 3
+CLEARLY_OWN = 10.0  # a label must be this much nearer its own node than any other
 NARROW, WIDE = set("iIjlft.,;:'’|!()[] "), set("mwMW@%")
 
 
@@ -101,7 +103,15 @@ def _fixed_cost(
     r = NODE_RADIUS
     nodes = sum(_shared(box, (x - r, y - r, x + r, y + r)) for i, (x, y) in at.items() if i != node_id)
     crossed = sum(_crosses(box, a, b) for a, b in spans)
-    return 1000.0 * outside + 20.0 * nodes + 60.0 * crossed
+    own = _distance(box, at[node_id])
+    mistaken = sum(_distance(box, place) < own + CLEARLY_OWN for i, place in at.items() if i != node_id)
+    return 1000.0 * outside + 20.0 * nodes + 400.0 * mistaken + 60.0 * crossed
+
+
+def _distance(box: Box, place: tuple[float, float]) -> float:
+    dx = max(box[0] - place[0], 0.0, place[0] - box[2])
+    dy = max(box[1] - place[1], 0.0, place[1] - box[3])
+    return math.hypot(dx, dy)
 
 
 def _shared(a: Box, b: Box) -> float:

@@ -4,6 +4,7 @@ It shows what the interactive picture shows, at the same places, and needs no sc
 the meaning; hue only helps, so it reads the same in grey.
 """
 
+import math
 from html import escape
 
 import pandas as pd
@@ -13,6 +14,7 @@ from csp_toolkit.display.tokens import BLUE, CARE, INK, INK_2, LINE_FILL
 from csp_toolkit.errors import TableError
 
 PICTURE_WIDTH = 920
+LEAST_HEIGHT = 240
 NODE_KINDS = ("listed", "scored", "other", "line")
 TIE_WIDTHS = (1.4, 2.3, 3.4, 4.6)
 
@@ -23,7 +25,7 @@ def network_svg(
     *,
     title: str,
     desc: str,
-    height: int = 440,
+    height: int | None = None,
     key: str = "network",
 ) -> str:
     """Draw nodes and ties where they stand, as the printed twin of the interactive picture.
@@ -31,7 +33,7 @@ def network_svg(
     Parameters
     ----------
     nodes : node_id, label, kind (one of `NODE_KINDS`), is_harmed (Y/N), x and y in units of a picture
-        `PICTURE_WIDTH` wide and `height` high.
+        `PICTURE_WIDTH` wide and `height` high (by default as high as the nodes need).
     ties : person_a, person_b (node ids), n_origins, is_tested (Y/N). One row a pair: every row is drawn.
     title, desc : what the picture is; what it shows, in order, ending with the finding. They pass the same redaction
         as the page.
@@ -43,6 +45,7 @@ def network_svg(
     harmed. Width counts independent origins; dashed means one untested origin.
     """
     check_picture(nodes, ties)
+    height = height or picture_height(nodes)
     at = {str(n): (x, y) for n, x, y in zip(nodes["node_id"], nodes["x"], nodes["y"], strict=True)}
     lines = [_tie(at[a], at[b], width, is_dashed) for a, b, width, is_dashed in tie_styles(ties)]
     marks = [_mark(*row) for row in zip(nodes["kind"], nodes["is_harmed"], nodes["x"], nodes["y"], strict=True)]
@@ -94,6 +97,12 @@ def network_legend(nodes: pd.DataFrame | None = None) -> str:
         stroke.format(INK_2, 'stroke-width="1.4" stroke-dasharray="5 4"', "dashed: one untested origin"),
     ]
     return '<ul class="legend">' + "".join(f"<li>{entry}</li>" for entry in entries) + "</ul>"
+
+
+def picture_height(nodes: pd.DataFrame) -> int:
+    """Return how high the picture must be for its lowest node and label."""
+    lowest = float(nodes["y"].max()) if len(nodes) else 0.0
+    return max(LEAST_HEIGHT, math.ceil(lowest) + 34)
 
 
 def check_picture(nodes: pd.DataFrame, ties: pd.DataFrame) -> None:

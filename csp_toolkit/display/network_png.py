@@ -5,7 +5,7 @@ import io
 import pandas as pd
 
 from csp_toolkit.display.labels import place_labels
-from csp_toolkit.display.network_picture import PICTURE_WIDTH, check_picture, tie_styles
+from csp_toolkit.display.network_picture import PICTURE_WIDTH, check_picture, picture_height, tie_styles
 from csp_toolkit.display.tokens import BLUE, CARE, INK, INK_2, LINE_FILL
 
 DOTS_PER_INCH = 100
@@ -14,7 +14,7 @@ LABEL_PX = 12  # DejaVu, which matplotlib carries with it, is wider than the pag
 ANCHORS = {"start": "left", "middle": "center", "end": "right"}
 
 
-def network_png(nodes: pd.DataFrame, ties: pd.DataFrame, *, height: int = 440) -> bytes:
+def network_png(nodes: pd.DataFrame, ties: pd.DataFrame, *, height: int | None = None) -> bytes:
     """Draw nodes and ties where they stand as a PNG; the same frames give the same bytes.
 
     Parameters are those of `network_svg`. Whoever shows it must give it words: it carries none of its own.
@@ -26,6 +26,7 @@ def network_png(nodes: pd.DataFrame, ties: pd.DataFrame, *, height: int = 440) -
     from matplotlib.patheffects import withStroke
 
     check_picture(nodes, ties)
+    height = height or picture_height(nodes)
     figure = Figure(figsize=(PICTURE_WIDTH / DOTS_PER_INCH, height / DOTS_PER_INCH), dpi=DOTS_PER_INCH)
     figure.patch.set_facecolor("white")
     axes = figure.add_axes((0, 0, 1, 1))

@@ -21,12 +21,18 @@ import pandas as pd
 from markupsafe import Markup
 
 from csp_toolkit.display.labels import clean_label, place_labels
-from csp_toolkit.display.network_picture import PICTURE_WIDTH, check_picture, network_legend, tie_styles
+from csp_toolkit.display.network_picture import (
+    PICTURE_WIDTH,
+    check_picture,
+    network_legend,
+    picture_height,
+    tie_styles,
+)
 from csp_toolkit.display.network_png import network_png
 from csp_toolkit.display.tokens import BLUE, CARE, INK, INK_2, LINE_FILL
 from csp_toolkit.errors import ToolkitError
 
-FRAME_HEIGHT = 640
+FRAME_HEIGHT = 820
 AT_REST = "Choose a person or a line to read its ties. Distance on the page means nothing."
 NO_TIES = "No tie is drawn here."
 ALIGN = {"start": "left", "middle": "center", "end": "right"}
@@ -55,7 +61,7 @@ class NetworkView:
         """Return the page inside a sandboxed frame: it can run its scripts and reach nothing around it."""
         return (
             f'<iframe srcdoc="{escape(self.html, quote=True)}" sandbox="allow-scripts" width="100%" '
-            f'height="{FRAME_HEIGHT}" title="{escape(self.title, quote=True)}"></iframe>'
+            f'height="{FRAME_HEIGHT}" frameborder="0" title="{escape(self.title, quote=True)}"></iframe>'
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -65,7 +71,7 @@ class NetworkView:
 
 
 def view_network(
-    nodes: pd.DataFrame, ties: pd.DataFrame, *, title: str, alt: str, height: int = 440
+    nodes: pd.DataFrame, ties: pd.DataFrame, *, title: str, alt: str, height: int | None = None
 ) -> NetworkView:  # fmt: skip
     """Make the interactive picture of nodes and ties that already have their places.
 
@@ -73,6 +79,7 @@ def view_network(
     evidence_text are shown in the table of ties where they are there.
     """
     check_picture(nodes, ties)
+    height = height or picture_height(nodes)
     title, alt = clean_label(title, longest=400), clean_label(alt, longest=4000)
     rows = _rows(nodes, ties)
     code = {name: _read(f"network.{name}") for name in ("css", "js")}

@@ -16,16 +16,20 @@ if TYPE_CHECKING:
     import networkx as nx
 
 WIDTH, HEIGHT = 920, 440
+ROOM_A_NODE = 13.5  # a page higher than this for each node leaves the labels room
+HIGHEST = 600
+LONGEST_SPAN = 130.0  # times the root of the number of nodes: a few do not fill a tall room
 MARGIN_X, MARGIN_Y = 46.0, 30.0
 ROOM_Y = 46.0
+LEAST_ROOM = 30.0
 CLEAR_OF_TIES = 20.0
 ROUNDS = 400
 
 Rectangle = tuple[float, float, float, float]
 
 
-def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, height: int = HEIGHT) -> pd.DataFrame:
-    """Place nodes for a picture `width` by `height`.
+def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, height: int | None = None) -> pd.DataFrame:
+    """Place nodes for a picture `width` by `height` (by default higher the more nodes there are).
 
     Parameters
     ----------
@@ -38,6 +42,7 @@ def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, heig
     """
     import networkx as nx
 
+    height = height or int(min(max(HEIGHT, ROOM_A_NODE * len(nodes)), HIGHEST))
     graph = nx.Graph()
     graph.add_nodes_from(sorted(nodes["node_id"]))
     graph.add_edges_from(sorted(zip(ties["person_a"], ties["person_b"], strict=True)))
@@ -93,8 +98,16 @@ def _spread(graph: "nx.Graph", part: list[str], room: Rectangle) -> np.ndarray:
     span = np.maximum(np.ptp(points, axis=0), 1e-9)
     middle = (points.max(axis=0) + points.min(axis=0)) / 2
     size = np.array([max(right - left - 2 * MARGIN_X, 1.0), max(bottom - top - 2 * MARGIN_Y, 1.0)])
+    size = np.minimum(size, LONGEST_SPAN * math.sqrt(len(part)))
     stretch = np.minimum(size / span, np.where(span > 1e-6, np.inf, 0.0))
-    return np.asarray(centre + (points - middle) * stretch)
+    return np.asarray(centre + _even_out((points - middle) * stretch))
+
+
+def _even_out(points: np.ndarray) -> np.ndarray:
+    """Move nodes half way to equal steps along each side, so that a crowd spreads into the empty page."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    order = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
+    return np.asarray((points + low + (high - low) * order / max(len(points) - 1, 1)) / 2)
 
 
 def _clear(points: np.ndarray, widths: np.ndarray, joined: np.ndarray, room: Rectangle) -> np.ndarray:
@@ -104,23 +117,28 @@ def _clear(points: np.ndarray, widths: np.ndarray, joined: np.ndarray, room: Rec
     high = np.array([max(right - MARGIN_X, (left + right) / 2), max(bottom - MARGIN_Y, (top + bottom) / 2)])
     points = points.copy()
     for n in range(ROUNDS):
-        push = _from_nodes(points, widths) + _from_ties(points, joined)
+        push = _from_nodes(points, widths, ROOM_Y) + _from_ties(points, joined)
         if not push.any():
             break
         points = np.clip(points + push * (0.5 if n < ROUNDS / 2 else 0.3), low, high)
+    for _ in range(ROUNDS):  # where labels cannot all have room, nodes still may not meet
+        push = _from_nodes(points, np.full(len(points), LEAST_ROOM), LEAST_ROOM)
+        if not push.any():
+            break
+        points = np.clip(points + push, low, high)
     return points
 
 
-def _from_nodes(points: np.ndarray, widths: np.ndarray) -> np.ndarray:
+def _from_nodes(points: np.ndarray, widths: np.ndarray, room_y: float) -> np.ndarray:
     """Push each pair whose boxes overlap apart, along the side on which they overlap least."""
     apart = points[:, None, :] - points[None, :, :]
     need_x = (widths[:, None] + widths[None, :]) / 2
-    over_x, over_y = need_x - np.abs(apart[..., 0]), ROOM_Y - np.abs(apart[..., 1])
+    over_x, over_y = need_x - np.abs(apart[..., 0]), room_y - np.abs(apart[..., 1])
     touch = (over_x > 0) & (over_y > 0)
     np.fill_diagonal(touch, False)
     order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points))[None, :])
     sign = np.where(apart == 0, order[..., None], np.sign(apart))
-    by_x = over_x / need_x < over_y / ROOM_Y
+    by_x = over_x / need_x < over_y / room_y
     push_x = np.where(touch & by_x, over_x * sign[..., 0], 0.0)
     push_y = np.where(touch & ~by_x, over_y * sign[..., 1], 0.0)
     return np.stack([push_x.sum(axis=1), push_y.sum(axis=1)], axis=1) / 2

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from csp_toolkit.networks.evidence_text import say_evidence, say_links
-from csp_toolkit.networks.layout import HEIGHT, lay_out
+from csp_toolkit.networks.layout import lay_out
 from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties, keep_recent
 
@@ -51,7 +51,7 @@ def make_picture(
     listed: Sequence[str],
     scored: Sequence[str],
     harmed: Sequence[str] = (),
-    height: int = HEIGHT,
+    height: int | None = None,
 ) -> Picture:
     """Choose, place and label what is drawn, from the ties of the policy's window.
 
@@ -113,9 +113,11 @@ def say_picture(picture: Picture) -> str:
     if not listed:
         first = f"{int((nodes['kind'] != 'line').sum())} people are drawn here"
     elif len(parts[0]) > 1:
-        first = f"{len(parts[0])} of the {n} people on the police list hang together through the ties drawn here"
+        first = (
+            f"{len(parts[0])} of the {n} people of the police list drawn here are joined, directly or through others"
+        )
     else:
-        first = f"No two of the {n} on the police list are joined by the ties drawn here"
+        first = f"No two of the {n} people of the police list drawn here are joined"
     first += f"; {alone} {'has' if alone == 1 else 'have'} no tie to anyone drawn." if alone else "."
     single = ties[(ties["n_origins"] <= 1) & (ties["is_tested"] != "Y")]
     weak = {frozenset(pair) for pair in zip(single["person_a"], single["person_b"], strict=True)}

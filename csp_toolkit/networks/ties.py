@@ -65,7 +65,7 @@ class Ties:
         return (
             f"Exists with a chance of {100 * tie['p_exists']:.0f} in 100: {tie['n_items']} items from "
             f"{tie['n_origins']} independent origins, {tested} ({tie['kinds']}), "
-            f"{tie['first_seen']:%-d %b %Y} to {tie['last_seen']:%-d %b %Y}."
+            f"{_day(tie['first_seen'])} to {_day(tie['last_seen'])}."
         )
 
 
@@ -90,16 +90,16 @@ def collect_ties(view: View, policy: TiePolicy) -> Ties:
     ]
     evidence = pd.concat([p for p in pairs if len(p)] or pairs[:1], ignore_index=True)
     evidence = evidence.sort_values(["person_a", "person_b", "kind", "item_ref"], kind="stable", ignore_index=True)
-    ties = rebuild_ties(evidence, _weigh_links(links, policy), as_of=view.as_of, policy=policy)
-    return replace(ties, kept_out=people_kept_out(view))
+    bare = Ties(pd.DataFrame(), evidence, links, view.as_of, policy, people_kept_out(view))
+    return reweigh(bare, evidence, _weigh_links(links, policy))
 
 
-def rebuild_ties(evidence: pd.DataFrame, line_links: pd.DataFrame, *, as_of: date, policy: TiePolicy) -> Ties:
-    """Weigh evidence anew, as after some of it was withheld: what nobody may see may not count either."""
+def reweigh(ties: Ties, evidence: pd.DataFrame, line_links: pd.DataFrame) -> Ties:
+    """Weigh part of the evidence anew, as after some was withheld: what nobody may see may not count either."""
     evidence = evidence.reset_index(drop=True)
-    table = weigh_evidence(nw.from_native(evidence), policy).to_native()
-    table = table.sort_values(["person_a", "person_b"], kind="stable", ignore_index=True)
-    return Ties(_typed(table)[list(TIE_COLUMNS)], evidence, line_links.reset_index(drop=True), as_of, policy)
+    table = weigh_evidence(nw.from_native(evidence), ties.policy).to_native()
+    table = _typed(table.sort_values(["person_a", "person_b"], kind="stable", ignore_index=True))[list(TIE_COLUMNS)]
+    return replace(ties, table=table, evidence=evidence, line_links=line_links.reset_index(drop=True))
 
 
 def keep_kinds(ties: Ties, *kinds: str) -> Ties:
@@ -108,13 +108,13 @@ def keep_kinds(ties: Ties, *kinds: str) -> Ties:
     if unknown:
         raise TableError(f"No kind of tie is called {', '.join(unknown)}. There are: {', '.join(KINDS)}.")
     links = ties.line_links if "shared line" in kinds else ties.line_links.iloc[:0]
-    return _reweigh(ties, ties.evidence[ties.evidence["kind"].isin(kinds)], links)
+    return reweigh(ties, ties.evidence[ties.evidence["kind"].isin(kinds)], links)
 
 
 def keep_handling(ties: Ties, *codes: str) -> Ties:
     """Keep evidence with these handling codes, and weigh the ties on it alone."""
     evidence = ties.evidence[ties.evidence["handling"].isin(codes)]
-    return _reweigh(ties, evidence, ties.line_links[ties.line_links["handling"].isin(codes)])
+    return reweigh(ties, evidence, ties.line_links[ties.line_links["handling"].isin(codes)])
 
 
 def keep_recent(ties: Ties, *, days: int | None = None) -> Ties:
@@ -124,10 +124,6 @@ def keep_recent(ties: Ties, *, days: int | None = None) -> Ties:
     links = ties.line_links[ties.line_links["last_seen"] >= since].reset_index(drop=True)
     evidence = ties.evidence.merge(table[["person_a", "person_b"]], on=["person_a", "person_b"], how="inner")
     return replace(ties, table=table, line_links=links, evidence=evidence)
-
-
-def _reweigh(ties: Ties, evidence: pd.DataFrame, line_links: pd.DataFrame) -> Ties:
-    return replace(rebuild_ties(evidence, line_links, as_of=ties.as_of, policy=ties.policy), kept_out=ties.kept_out)
 
 
 def _weigh_links(links: pd.DataFrame, policy: TiePolicy) -> pd.DataFrame:
@@ -151,6 +147,10 @@ def _weigh_links(links: pd.DataFrame, policy: TiePolicy) -> pd.DataFrame:
     table = table.rename(columns={"person_a": "line_ref", "person_b": "person_id"})
     table = table.sort_values(["line_ref", "person_id"], kind="stable", ignore_index=True)
     return _typed(table)[list(LINE_LINK_COLUMNS)]
+
+
+def _day(value: pd.Timestamp) -> str:
+    return f"{value.day} {value:%b %Y}"
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.picture import Picture, make_picture
-from csp_toolkit.networks.ties import Ties, keep_handling, rebuild_ties
+from csp_toolkit.networks.ties import Ties, keep_handling, reweigh
 from csp_toolkit.tables.view import View
 
 
@@ -42,7 +42,7 @@ def prefer_shareable(ties: Ties) -> Ties:
             pd.MultiIndex.from_frame(free.line_links[["line_ref", "person_id"]])
         )
     ]
-    return rebuild_ties(ties.evidence[keep], links, as_of=ties.as_of, policy=ties.policy)
+    return reweigh(ties, ties.evidence[keep], links)
 
 
 def attach_conditions(drawn: pd.DataFrame, ties: Ties, view: View) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 
 from csp_toolkit.display.labels import text_width
 from csp_toolkit.networks.graph import build_graph
-from csp_toolkit.networks.layout import HEIGHT, WIDTH, lay_out
+from csp_toolkit.networks.layout import HIGHEST, WIDTH, lay_out
 from csp_toolkit.networks.measures import measure
 from csp_toolkit.networks.picture import DRAWN_TIE_COLUMNS, NODE_COLUMNS, make_picture, say_picture
 from csp_toolkit.networks.policy import read_tie_policy
@@ -92,10 +92,12 @@ def test_the_sentence_counts_who_hangs_together_and_names_a_weak_join():
     parts = [report(f"R{p}", "1A", *p) for p in ("AC", "AD", "BE", "BF")]
     said = say_picture(picture_of(*parts, report("RJ", "2C", "A", "B")))
     assert said == (
-        "2 of the 2 people on the police list hang together through the ties drawn here. "
+        "2 of the 2 people of the police list drawn here are joined, directly or through others. "
         "A – B alone joins two parts, and rests on one untested origin."
     )
-    assert say_picture(picture_of(*parts)).startswith("No two of the 2 on the police list are joined")
+    assert say_picture(picture_of(*parts)).startswith(
+        "No two of the 2 people of the police list drawn here are joined."
+    )
     assert say_picture(picture_of()) == "No tie is recorded between the people drawn here in the period."
 
 
@@ -111,7 +113,7 @@ def ring(n: int, extra: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
 @pytest.mark.parametrize(("n", "extra"), [(1, 0), (2, 0), (3, 3), (12, 20), (40, 0), (40, 60)])
 def test_nodes_and_labels_do_not_meet_and_stand_on_the_page(n, extra):
     nodes = lay_out(*ring(n, extra)) if n > 1 else lay_out(ring(2)[0].head(1), ring(2)[1].head(0))
-    assert nodes["x"].between(20, WIDTH - 20).all() and nodes["y"].between(20, HEIGHT - 20).all()
+    assert nodes["x"].between(20, WIDTH - 20).all() and nodes["y"].between(20, HIGHEST - 20).all()
     spots = nodes[["x", "y"]].to_numpy()
     for a, b in itertools.combinations(spots, 2):
         assert abs(a[0] - b[0]) > 24 or abs(a[1] - b[1]) > 24

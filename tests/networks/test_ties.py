@@ -189,6 +189,7 @@ def test_an_unknown_person_ties_nobody_to_anybody():
         rows["crime_suspects"].append({"crime_ref": f"C{n // 2 + 1}", "person_ref": "X", "person_id": None})
     ties = ties_of(rows)
     assert list(zip(ties.table["person_a"], ties.table["person_b"], strict=True)) == [("A", "B"), ("C", "D")]
+    assert chance(ties) == 0.95
 
 
 def test_two_records_of_one_person_make_no_tie_with_themself():
@@ -253,3 +254,10 @@ def test_the_view_is_left_as_it_was():
     collect_ties(view, POLICY)
     for name, table in before.items():
         pd.testing.assert_frame_equal(view[name], table)
+
+
+def test_people_kept_out_stay_kept_out_however_the_evidence_is_cut():
+    removed = {"reviews": [{"person_ref": "E", "categories": "Suspect", "status": "REMOVED"}]}
+    ties = ties_of(crime("C1", "A", "B"), report("R1", "2C", "A", "B"), removed)
+    for part in (ties, keep_kinds(ties, "charged together"), keep_handling(ties, "P"), keep_recent(ties)):
+        assert part.kept_out == frozenset("E")
