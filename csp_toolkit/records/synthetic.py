@@ -26,7 +26,7 @@ MEETINGS = (date(2026, 10, 29), date(2026, 11, 26))
 DELIVERIES: dict[str, date] = {"2026-10": date(2026, 10, 23), "2026-11": date(2026, 11, 20)}
 """Each delivery's folder and the day it was received."""
 LEFT_OUT = {"2026-10": (), "2026-11": ("police_stop_search",)}
-N_ORDINARY, N_OTHERS, N_EVERYDAY, N_REPORTS, N_STOPS = 32, 400, 1_080, 230, 190
+N_ORDINARY, N_OTHERS, N_EVERYDAY, N_REPORTS, N_STOPS = 30, 400, 1_080, 230, 190
 TOGETHER = (("first", "bridge_a"), ("mover", "bridge_b"), ("circular", "brother_a"), ("ordinary-0", "first"))
 HOUSING = "Council Housing/ASB"
 DECISION_COLUMNS = [
@@ -107,15 +107,15 @@ def demo_decisions(*, seed: int = SEED) -> pd.DataFrame:
         ),
         (
             "review",
-            ref["overdue"],
+            ref["listed_low"],
             "SYN Officer 1",
             "owner",
             "KEEP",
-            "Reviewed late; still meets the criteria",
+            "Still meets the criteria; police to say what they know",
             date(2027, 1, 28),
             {},
         ),
-        ("removal", ref["scoreless"], *chair, "REMOVE", "Nothing that the matrix counts", None, {}),
+        ("removal", ref["put_out"], *chair, "REMOVE", "One assault, no link shown since", None, {}),
         (
             "exploitation",
             ref["decided"],

@@ -107,7 +107,10 @@ _GRADES = ("1BP", "2BP", "2AP", "1AP", "2CP", "2CP", "2DP", "3CP", "2BC", "1BC",
 
 
 def draw_dossiers(keys: list[str], *, seed: int) -> list[Dossier]:
-    """Draw dossiers for people of whom no story is told, five of whom do not meet what inclusion asks for."""
+    """Draw dossiers for people of whom no story is told.
+
+    One in four rests on too little to be included, one in eight is overdue for review, one in eight has no owner.
+    """
     rng = Random(f"{seed} dossiers")
     groups = [*GROUPS, "Copperkiln", "Ropewalk", ""]
     dossiers = [Dossier(key, groups[n % len(groups)]) for n, key in enumerate(keys)]
@@ -117,17 +120,19 @@ def draw_dossiers(keys: list[str], *, seed: int) -> list[Dossier]:
 
 def _fill(dossier: Dossier, n: int, fellows: list[str], rng: Random) -> Dossier:
     others = [key for key in fellows if key != dossier.key]
-    is_weak = n % 7 == 6
+    is_weak, is_overdue = n % 4 == 3, n % 8 == 5
     deeds = [] if is_weak else [_draw_deed(rng, others, charged=True) for _ in range(rng.randint(1, 3))]
     deeds += [_draw_deed(rng, others, charged=False) for _ in range(rng.randint(0, 1))]
     words = [_draw_word(f"{dossier.key}/{i}", rng, others, rng.choice(_GRADES)) for i in range(rng.randint(1, 5))]
     words += [_draw_word(f"{dossier.key}/w", rng, (), "2DP" if is_weak else rng.choice(("1BP", "2BP", "1AP")))]
     proved = any(d.court == "Convicted" for d in deeds)
-    owner = f"SYN Officer {rng.randint(2, 9)}"
+    owner = "" if n % 8 == 6 else f"SYN Officer {rng.randint(2, 9)}"
+    reviewed_on = date(2026, 8, 10) + timedelta(days=rng.randint(0, 70))
     entry = Entry(
         categories="Convicted" if proved else "Suspect",
         owner=owner,
-        reviewed_on=date(2026, 8, 10) + timedelta(days=rng.randint(0, 70)),
+        reviewed_on=date(2026, 7, 1) if is_overdue else reviewed_on,
+        is_overdue=is_overdue,
         n_cited=1 if is_weak else 3,
         reason="a report that has not been tested" if is_weak else Entry.reason,
     )

@@ -86,9 +86,9 @@ ORDERS = (  # reference, type, key, issuer, made, expires, conditions, breaches
 PRISON = (  # prison number, key, establishment, status, received, release due, licence ends, released
     ("SYND7001AA", "returning", "HMP Syntheton", "SENTENCED", "2026-05-11", "2026-12-15", "2028-01-20", ""),
     ("SYND7002AB", "ordinary-4", "HMP Syntheton", "SENTENCED", "2026-03-02", "2027-09-14", "2029-03-01", ""),
-    ("SYND7003AC", "ordinary-11", "HMP Fictley", "REMAND", "2026-08-19", "", "", ""),
+    ("SYND7003AC", "ordinary-8", "HMP Fictley", "REMAND", "2026-08-19", "", "", ""),
     ("SYND7004AD", "ordinary-17", "HMP Fictley", "RECALL", "2026-06-30", "2027-02-11", "2027-02-11", ""),
-    ("SYND7005AE", "ordinary-22", "HMP Syntheton", "SENTENCED", "2025-09-01", "2026-11-20", "2027-10-01", ""),
+    ("SYND7005AE", "ordinary-12", "HMP Syntheton", "SENTENCED", "2025-09-01", "2026-11-20", "2027-10-01", ""),
     ("SYND7006AF", "bridge_a", "HMP Syntheton", "RELEASED ON LICENCE", "2025-01-10", "2025-11-20", "2026-12-24",
     "2025-11-20"),
 )  # fmt: skip
