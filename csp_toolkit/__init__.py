@@ -1,0 +1,66 @@
+"""An analyst's toolkit for a Community Safety Partnership.
+
+It explains and stress-tests a list that people make. It never decides, never says what anyone will do, keeps victims
+apart from suspects, facts apart from beliefs and unknown apart from nought, and lets nothing leave that may not.
+
+The flow, and the verbs of it that stand here:
+
+=====================  ==========================================================================
+what comes in          `read_feeds`, `map_file`
+what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`
+who comes first        `read_matrix`, `score`, `compare`
+who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`
+who may be harmed      `assess_harm`
+what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
+who may see what       `open_meeting`, `describe_people`, `prepare_papers`, `release`
+what stays here        `list_workings`, `write_tables`
+=====================  ==========================================================================
+
+Each is imported when first asked for, so that `import csp_toolkit` costs nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_VERBS = {
+    "Casebook": "tables.casebook",
+    "assess_harm": "risk.vulnerability",
+    "attach_conditions": "sharing.papers_network",
+    "build_graph": "networks.graph",
+    "collect_ties": "networks.ties",
+    "compare": "scoring.movement",
+    "compare_groups": "networks.groups",
+    "describe_people": "sharing.papers_people",
+    "draw_network": "sharing.papers_network",
+    "list_agreed_actions": "tables.decisions",
+    "list_circumstances": "sharing.circumstances",
+    "list_copies": "sharing.released",
+    "list_outstanding": "cases.actions",
+    "list_workings": "sharing.workings_tables",
+    "map_file": "records.mapping",
+    "measure": "networks.measures",
+    "offer_options": "cases.plans",
+    "open_meeting": "sharing.meeting",
+    "prepare_papers": "sharing.papers",
+    "read_feeds": "records.feeds",
+    "read_matrix": "scoring.matrix",
+    "release": "sharing.released",
+    "score": "scoring.assessment",
+    "validate": "tables.validation",
+    "write_tables": "sharing.spreadsheets",
+}
+
+__all__ = ["__version__", *_VERBS]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a verb when it is first asked for."""
+    if name not in _VERBS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_VERBS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

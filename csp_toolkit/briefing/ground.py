@@ -7,7 +7,6 @@ numbers of the copies to come.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -15,24 +14,15 @@ from sqlalchemy import select
 from csp_toolkit.briefing.manifest import describe_extras, fingerprint_params, name_run, package_version
 from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.errors import DecisionError, ToolkitError
-from csp_toolkit.params import Policy, read_named
+from csp_toolkit.params import read_named
 from csp_toolkit.sharing.disclosure import number_copies
 from csp_toolkit.sharing.governance import check_governance, describe_documents, read_agreements, read_governance
+from csp_toolkit.sharing.meeting import Meeting, read_meeting
 from csp_toolkit.sharing.recipients import Recipient, find_agreement
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
 
 STAGES = ("candidates", "final")
-
-
-class Meeting(Policy):
-    """One kind of meeting: its recipients, its chance, and the tables its workings must leave."""
-
-    title: str
-    marking: str
-    seed: int
-    recipients: tuple[str, ...]
-    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +36,7 @@ class Request:
     actor: str
     at: datetime
     fresh_kernel: bool = False
+    with_pdf: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,11 +47,6 @@ class Ground:
     recipients: tuple[Recipient, ...]
     content: Mapping[str, Any]
     numbers: tuple[int, ...]
-
-
-def read_meeting(name: str, params: Path | None = None) -> Meeting:
-    """Read one meeting's policy; an unknown name is refused with the names there are."""
-    return read_named("meetings", name, Meeting, params)
 
 
 def survey(workspace: Workspace, request: Request) -> Ground:

@@ -75,6 +75,8 @@ def _count_by_agency(table: pd.DataFrame) -> pd.DataFrame:
         oldest_due_on=("due_on", "min"),
         most_days_late=("days_late", "max"),
     )
-    return counts.reset_index().sort_values(["n_late", "n_open", "agency"], ascending=[False, False, True]).reset_index(
-        drop=True
+    return (
+        counts.reset_index()
+        .sort_values(["n_late", "n_open", "agency"], ascending=[False, False, True])
+        .reset_index(drop=True)
     )

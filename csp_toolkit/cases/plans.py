@@ -35,9 +35,10 @@ class Intervention(Frozen):
 
 
 class Menu(Policy):
-    """Every intervention a meeting may name."""
+    """Every intervention a meeting may name; `home_areas` are the partnership's own."""
 
     checked_on: date | None
+    home_areas: tuple[str, ...]
     shown_per_kind: int
     interventions: tuple[Intervention, ...]
 

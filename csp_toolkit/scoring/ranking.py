@@ -70,6 +70,10 @@ class Scores:
             f"Weightiest: {items}. Caps cut {print_points(cut)}; {n_retired} items retired by a rule. {self.matrix.note}"
         )
 
+    def list_ranked(self) -> list[str]:
+        """Return the person_id of everyone in the ranked block, first place first."""
+        return self.table.loc[self.table["block"].eq(RANKED), "person_id"].tolist()
+
     def _repr_html_(self) -> str:
         columns = ["rank", "person_id", "score", *BASES, "band"]
         top = self.table[self.table["block"].eq(RANKED)].head(_SHOWN)

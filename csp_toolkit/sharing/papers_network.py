@@ -33,9 +33,9 @@ def prefer_shareable(ties: Ties) -> Ties:
     """Return the ties with conditional evidence left out wherever a pair stands without it."""
     free = keep_handling(ties, "P")
     pairs = pd.MultiIndex.from_frame(free.table[["person_a", "person_b"]])
-    keep = (ties.evidence["handling"] != "C") | ~pd.MultiIndex.from_frame(
-        ties.evidence[["person_a", "person_b"]]
-    ).isin(pairs)
+    keep = (ties.evidence["handling"] != "C") | ~pd.MultiIndex.from_frame(ties.evidence[["person_a", "person_b"]]).isin(
+        pairs
+    )
     links = ties.line_links[
         (ties.line_links["handling"] != "C")
         | ~pd.MultiIndex.from_frame(ties.line_links[["line_ref", "person_id"]]).isin(
@@ -48,7 +48,10 @@ def prefer_shareable(ties: Ties) -> Ties:
 def attach_conditions(drawn: pd.DataFrame, ties: Ties, view: View) -> pd.DataFrame:
     """Add to each drawn tie the handling conditions of the reports it rests on, all that any of them sets."""
     asked = ties.evidence[ties.evidence["handling"] == "C"].merge(
-        view["intel_reports"][["report_ref", "handling_conditions"]], left_on="item_ref", right_on="report_ref", how="left"
+        view["intel_reports"][["report_ref", "handling_conditions"]],
+        left_on="item_ref",
+        right_on="report_ref",
+        how="left",
     )
     conditions = (
         asked.dropna(subset=["handling_conditions"])

@@ -58,10 +58,12 @@ def describe_people(view: View, scores: pd.DataFrame, left_out: pd.DataFrame, ha
         table[column] = review[column]
     table = table.join(_printed_scores(scores), how="left")
     table = table.join(left_out.drop_duplicates("person_id").set_index("person_id")[["gate", "reason"]], how="left")
-    table = table.rename(columns={"reason": "no_score_reason"})
+    table["no_score_reason"] = ("No score: " + table.pop("reason") + ".").astype("str")
     table = table.join(describe_status(view).set_index("person_id"), how="left")
     table["status_text"] = table["status_text"].fillna(AT_LIBERTY)
-    table = table.join(harm.drop_duplicates("person_id").set_index("person_id")[["harm_state", "harm_text"]], how="left")
+    table = table.join(
+        harm.drop_duplicates("person_id").set_index("person_id")[["harm_state", "harm_text"]], how="left"
+    )
     table["harm_state"] = table["harm_state"].fillna(NOT_KNOWN)
     table["harm_text"] = table["harm_text"].fillna("not looked at: no record of this person beside the register")
     for column in ("rank_low", "rank_high", "p_top10"):
@@ -76,8 +78,11 @@ def _names(people: pd.DataFrame) -> pd.Series:
 
 
 def _references(view: View, ids: pd.Index) -> pd.Series:
-    keys = view.person_keys.assign(is_other=view.person_keys["source_system"] != "police")
-    first = keys.sort_values(["person_id", "is_other", "source_system", "source_ref"]).drop_duplicates("person_id")
+    """Return the reference the register knows a person by, else the police list's, else any of their own."""
+    used = [view[table][["person_id", "person_ref"]].set_axis(["person_id", "source_ref"], axis=1)
+            for table in ("reviews", "police_list")]  # fmt: skip
+    own = view.person_keys.sort_values(["person_id", "source_system", "source_ref"], ascending=[True, False, True])
+    first = pd.concat([*used, own[["person_id", "source_ref"]]]).drop_duplicates("person_id")
     return first.set_index("person_id")["source_ref"].reindex(ids)
 
 
@@ -127,7 +132,8 @@ def place_beside_matrix(people: pd.DataFrame, view: View, before: pd.DataFrame) 
     gone = before[~before["person_id"].isin(now["person_id"])]
     out = gone.rename(columns={"place": "place_before"}).merge(people, on="person_id", how="left")
     out = out.assign(reason="not on the police list sent for this meeting; the police gave no reason")
-    return table.sort_values("place").reset_index(drop=True), out[["person_id", "name", "reference", "place_before", "reason"]]
+    columns = ["person_id", "name", "reference", "is_child", "place_before", "reason"]
+    return table.sort_values("place").reset_index(drop=True), out[columns]
 
 
 def _movement(person_id: str, place: int, earlier: pd.Series) -> tuple[str, str]:

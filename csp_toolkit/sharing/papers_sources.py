@@ -31,7 +31,8 @@ def account_for_rows(view: View) -> pd.DataFrame:
     table = counted[["feed", "rows_in", *ACCOUNT_COLUMNS]].astype(dict.fromkeys(["rows_in", *ACCOUNT_COLUMNS], "Int64"))
     wrong = table[table["rows_in"] != table[ACCOUNT_COLUMNS].sum(axis=1)]
     if len(wrong):
-        raise CheckFailed(f"Rows do not add up in {len(wrong)} feeds ({', '.join(wrong['feed'])}). Load the delivery again.")
+        feeds = ", ".join(wrong["feed"])
+        raise CheckFailed(f"Rows do not add up in {len(wrong)} feeds ({feeds}). Load the delivery again.")
     return table.sort_values("feed").reset_index(drop=True)
 
 

@@ -52,7 +52,11 @@ def _stay_in_words(stay: object, today: pd.Timestamp) -> str | None:
             return f"Licence to {show_date(licence_end)}" if licence_end >= today else None
         return "On licence, end not recorded"
     if status in CUSTODY_STATES:
-        kind = {"SENTENCED": "In custody, sentenced", "REMAND": "In custody, on remand", "RECALL": "In custody, recalled"}
+        kind = {
+            "SENTENCED": "In custody, sentenced",
+            "REMAND": "In custody, on remand",
+            "RECALL": "In custody, recalled",
+        }
         due = stay.release_due_on  # type: ignore[attr-defined]
         return kind[status] + (f"; release due {show_date(due)}" if pd.notna(due) else "; release date not recorded")
     return None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import count_in_words, join_in_words
 
 SEATS = 10
@@ -15,7 +16,7 @@ SEATS = 10
 
 def say_number(n: int) -> str:
     """Say a number up to twelve in words, none for nought, a larger one in figures."""
-    return "none" if n == 0 else count_in_words(n, "", "").strip()
+    return "none" if n == 0 else count_in_words(n, "·", "·").removesuffix(" ·")
 
 
 def list_names(names: Sequence[str], *, most: int = 6) -> str:
@@ -51,7 +52,7 @@ def finding_list(police: pd.DataFrame) -> str:
     if len(beyond):
         sentence += f", and {list_names(beyond['name'].tolist())} beyond it"
     unscored = len(police) - len(scored)
-    return sentence + (f". {start(say_number(unscored))} have none, each with the reason in its row." if unscored else ".")
+    return sentence + (f". {start(say_number(unscored))} have none; the reason is in the row." if unscored else ".")
 
 
 def finding_high(high: pd.DataFrame) -> str:
@@ -96,17 +97,24 @@ def finding_actions(n_open: int, n_late: int, agencies: pd.DataFrame) -> str:
 
 
 def finding_coverage(coverage: pd.DataFrame) -> str:
-    """Say how many feeds are fit to use and which are not."""
-    used = coverage[coverage["state"] == "arrived"]
+    """Say how many feeds are fit to use, which are not, and what stands in for them."""
     mapped = coverage[coverage["state"] != "no mapping yet"]
-    sentence = f"{start(say_number(len(used)))} of {say_number(len(mapped))} feeds this meeting uses arrived and were used"
-    parts = []
-    for state, words in (("held", "held because an agreement had expired"), ("stale", "late, the last one stands in"),
-                         ("missing", "never received")):  # fmt: skip
-        titles = coverage.loc[coverage["state"] == state, "title"].tolist()
-        if titles:
-            parts.append(f"{join_in_words(titles)} ({words})")
-    return sentence + (": not " + "; not ".join(parts) if parts else "") + "."
+    used = mapped[mapped["state"] == "arrived"]
+    n_used, n_all = start(say_number(len(used))), say_number(len(mapped))
+    sentence = f"{n_used} of {n_all} feeds this meeting uses arrived and were used"
+    exceptions = [_say_exception(row) for row in mapped.itertuples() if row.state != "arrived"]
+    return f"{sentence}{'; ' if exceptions else ''}{'; '.join(exceptions)}."
+
+
+def _say_exception(row: object) -> str:
+    title, state, used_on = row.title, row.state, row.used_received_on  # type: ignore[attr-defined]
+    title = title[:1].lower() + title[1:] if not title[1:2].isupper() else title
+    stands_in = f", and that of {show_date(used_on)} stands in" if pd.notna(used_on) else ", and nothing stands in"
+    return {
+        "held": f"{title} is held because its agreement had expired{stands_in}",
+        "stale": f"{title} did not come this time{stands_in}",
+        "missing": f"{title} has never come",
+    }[state]
 
 
 def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, coverage: pd.DataFrame) -> list[str]:
@@ -133,11 +141,8 @@ def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, c
             f"{list_names(children['name'].tolist())} {'is a child' if len(children) == 1 else 'are children'}. "
             "Safeguarding leads, and no score of theirs is on these pages."
         )
-    if len(others):
-        lines.append(
-            f"{list_names(others['name'].tolist())} {'is' if len(others) == 1 else 'are'} on the police list "
-            "without a score: a rule left them out, and the reason stands in the row."
-        )
+    for row in others.itertuples():
+        lines.append(f"{surname(row.name)} is on the police list without a rank: {_say_why(row)}.")
     if len(high):
         lines.append(
             f"{list_names(high['name'].tolist(), most=3)} rank 11th or better and are not listed"
@@ -147,7 +152,16 @@ def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, c
     return lines
 
 
-def write_asked(police: pd.DataFrame, left_out: pd.DataFrame, people: pd.DataFrame, coverage: pd.DataFrame) -> list[str]:
+def _say_why(row: object) -> str:
+    reason, block = row.no_score_reason, row.block  # type: ignore[attr-defined]
+    if isinstance(reason, str):
+        return reason.removeprefix("No score: ").rstrip(".")
+    return {"custody": "in custody", "returning": "returning from custody"}.get(block, "not on the review register")
+
+
+def write_asked(
+    police: pd.DataFrame, left_out: pd.DataFrame, people: pd.DataFrame, coverage: pd.DataFrame
+) -> list[str]:
     """Write what the meeting is asked to decide."""
     asked = ["Select, or leave, each of the people on the police list, with a reason for every seat."]
     removed = police[police["no_score_reason"].fillna("").str.contains("removed", case=False)]
@@ -159,7 +173,7 @@ def write_asked(police: pd.DataFrame, left_out: pd.DataFrame, people: pd.DataFra
     waiting = left_out[left_out["gate"] == "g7"]
     if len(waiting):
         asked.append(
-            f"Exploitation: decide for {count_in_words(len(waiting), 'person', 'people')} whether a score may be shown at all."
+            f"Exploitation: decide for {count_in_words(len(waiting), 'person', 'people')} whether a score may be shown."
         )
     held = coverage.loc[coverage["state"] == "held", "agency"].dropna().unique().tolist()
     if held:

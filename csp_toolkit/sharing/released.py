@@ -5,7 +5,7 @@ its content alone, so that two runs on the same casebook write the same file.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -156,6 +156,12 @@ def release(
         people = sorted(shown.named & set(view.people["person_id"]))
         written.with_suffix(NAMED).write_text(json.dumps(people) + "\n", encoding="utf-8")
     return released
+
+
+def list_copies(copies: Sequence[Released]) -> pd.DataFrame:
+    """List copies side by side: to whom, under which agreement, how many are named and withheld."""
+    facts = ("title", "agency", "agreement_ref", "handling", "is_redacted", "n_named", "n_withheld", "destroy_by")
+    return pd.DataFrame([[copy.recipient[name] for name in facts] for copy in copies], columns=list(facts))
 
 
 def _kind(column: pd.Series) -> str:

@@ -1,0 +1,215 @@
+"""A meeting's papers: every table and sentence anyone's copy may draw on, before it is cut for anyone.
+
+The papers stay in the building. `release` turns them into one recipient's copy, which holds what that recipient's
+profile lists and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from csp_toolkit.cases.actions import Outstanding
+from csp_toolkit.errors import DecisionError
+from csp_toolkit.networks.picture import Picture, say_picture
+from csp_toolkit.sharing import papers_words as words
+from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
+from csp_toolkit.sharing.papers_people import place_beside_matrix
+from csp_toolkit.sharing.papers_sources import account_for_rows, count_rules, describe_coverage, say_reconciliation
+from csp_toolkit.tables.view import View
+
+SHOWN_AROUND_CUT = 15
+HIGH_RANK = 11
+
+
+@dataclass(frozen=True, eq=False)
+class Papers:
+    """What the meeting has before it: `tables` by name and `facts` by name."""
+
+    meeting: str
+    tables: Mapping[str, pd.DataFrame]
+    facts: Mapping[str, object]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    @property
+    def sums(self) -> pd.DataFrame:
+        """Return the sums that had to come out before these papers were made."""
+        lines = {
+            "register": "reconciliation",
+            "rows of all files": "rows_reconciliation",
+            "police list": "list_reconciliation",
+        }
+        return pd.DataFrame({"of": list(lines), "sum": [str(self.facts[name]) for name in lines.values()]})
+
+    def __repr__(self) -> str:
+        return f"Papers(meeting={self.meeting!r}, tables={len(self.tables)})"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a meeting's papers are about: the meeting, its days, its stage, its matrix."""
+
+    meeting: str
+    title: str
+    as_of: date
+    known_at: date
+    previous_on: date | None
+    stage: str
+    matrix_name: str
+    matrix_note: str
+    prepared_by: str
+    feed_titles: Mapping[str, str]
+    rule_meanings: Mapping[str, str]
+    method: tuple[str, ...]
+    limits: tuple[str, ...]
+    checks: tuple[tuple[str, str], ...]
+
+
+def prepare_papers(
+    setting: Setting,
+    view: View,
+    people: pd.DataFrame,
+    *,
+    left_out: pd.DataFrame,
+    last_list: pd.DataFrame,
+    picture: Picture,
+    drawn_ties: pd.DataFrame,
+    options: pd.DataFrame,
+    outstanding: Outstanding,
+) -> Papers:
+    """Prepare the papers of the monthly Gangs Intelligence Meeting.
+
+    Parameters
+    ----------
+    people : what `describe_people` returned. left_out : person_id, gate, reason.
+    last_list : the police list of the meeting before (person_id, place).
+    drawn_ties : the picture's ties with their handling conditions.
+    options : person_id and the menu's options. outstanding : open actions.
+    """
+    police, gone = place_beside_matrix(people, view, last_list)
+    n_register = view["reviews"]["person_id"].nunique()
+    registered_out = part_removed(left_out[left_out["person_id"].isin(view["reviews"]["person_id"])])
+    n_left_out = registered_out["person_id"].nunique()
+    blocks = people.loc[people["block"].notna(), "block"]
+    register_line, counts = reconcile_register(n_register, blocks, n_left_out)
+
+    ranked = people[(people["block"] == "ranked") & people["rank"].notna()].sort_values(["rank", "name"])
+    ranked = ranked.assign(n_ranked=len(ranked))
+    place = police.set_index("person_id")["place"]
+    high = ranked[(ranked["rank"] <= HIGH_RANK) & ~ranked["person_id"].isin(place.index)]
+    cut = ranked.head(SHOWN_AROUND_CUT).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
+    gap = _gap(ranked)
+    coverage = describe_coverage(view, setting.feed_titles)
+    accounts = account_for_rows(view)
+    selection = _selection(view, setting, police)
+
+    tables = {
+        "people": people,
+        "police_list": police.assign(n_ranked=len(ranked)),
+        "police_list_out": gone,
+        "high_not_listed": high.assign(what_text=high["status_text"]),
+        "cut": cut,
+        **{block: _block(people, block, place) for block in ("custody", "returning", "under_18")},
+        "left_out": count_left_out(registered_out),
+        "left_out_people": _left_out_people(people, registered_out, place),
+        "nodes": picture.nodes,
+        "ties": drawn_ties,
+        "options": options.merge(people[["person_id", "name", "is_child"]], on="person_id", how="left"),
+        "actions": outstanding.table,
+        "actions_by_agency": outstanding.by_agency,
+        "people_asked": _people_asked(people, outstanding.table),
+        "coverage": coverage,
+        "accounts": accounts,
+        "rules": count_rules(view, setting.rule_meanings),
+        "sowhat": _numbered(words.write_so_what(police, high, gap, coverage)),
+        "asked": _numbered(words.write_asked(police, registered_out, people, coverage)),
+        "method": _numbered(list(setting.method)),
+        "limits": _numbered(list(setting.limits)),
+        "manifest": pd.DataFrame(list(setting.checks), columns=["label", "value"], dtype="str"),
+    }
+    facts: dict[str, object] = {
+        "title": setting.title, "meeting_on": setting.as_of.isoformat(),
+        "previous_meeting_on": setting.previous_on.isoformat() if setting.previous_on else None,
+        "as_of": setting.as_of.isoformat(), "known_at": setting.known_at.isoformat(), "stage": setting.stage,
+        "matrix_name": setting.matrix_name, "matrix_note": setting.matrix_note, "prepared_by": setting.prepared_by,
+        "n_people": len(people), "n_register": n_register, "n_left_out": n_left_out,
+        **{f"n_{block}": n for block, n in counts.items()},
+        "finding_list": words.finding_list(police), "finding_high": words.finding_high(high),
+        "finding_cut": words.finding_cut(cut, gap),
+        "finding_left_out": words.finding_left_out(n_left_out, n_register),
+        "finding_network": say_picture(picture),
+        "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
+        "finding_coverage": words.finding_coverage(coverage),
+        "reconciliation": register_line, "rows_reconciliation": say_reconciliation(accounts),
+        "list_reconciliation": _list_line(last_list, police, gone), "gap_10_11": gap,
+        "is_synthetic": view.is_synthetic, **selection,
+    }  # fmt: skip
+    return Papers(setting.meeting, tables, facts)
+
+
+def _gap(ranked: pd.DataFrame) -> float | None:
+    if len(ranked) <= words.SEATS:
+        return None
+    scores = ranked["score"].astype(float).to_numpy()
+    return round(float(scores[words.SEATS - 1] - scores[words.SEATS]), 1)
+
+
+def _selection(view: View, setting: Setting, police: pd.DataFrame) -> dict[str, object]:
+    """Return who selected; refuse a final stage in which a seat has no reasoned decision."""
+    if setting.stage != "final":
+        return {}
+    made = view.decisions[
+        (view.decisions["kind"] == "selection") & (view.decisions["meeting_on"] == pd.Timestamp(setting.as_of))
+    ]
+    undecided = police[~police["person_id"].isin(made.loc[made["reason"].notna(), "person_id"])]
+    if len(undecided):
+        raise DecisionError(
+            f"Stage final: {len(undecided)} of {len(police)} people on the police list have no reasoned selection "
+            f"(places {', '.join(str(p) for p in undecided['place'])}). Fill the workbook and run csp decide."
+        )
+    return {
+        "selected_by": "; ".join(sorted(made["decided_by"].dropna().unique())),
+        "selected_role": "; ".join(sorted(made["role"].dropna().unique())),
+        "selected_on": made["decided_on"].max().date().isoformat(),
+    }
+
+
+def _block(people: pd.DataFrame, block: str, place: pd.Series) -> pd.DataFrame:
+    inside = people[people["block"] == block].sort_values(["rank", "name"], na_position="last")
+    return inside.assign(
+        rank_in_block=inside["rank"], place=inside["person_id"].map(place).astype("Int64")
+    ).reset_index(drop=True)
+
+
+def _left_out_people(people: pd.DataFrame, left_out: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+    named = left_out[["person_id", "gate", "reason"]].merge(
+        people[["person_id", "name", "reference", "is_child"]], on="person_id", how="left"
+    )
+    return (
+        named.assign(place=named["person_id"].map(place).astype("Int64"))
+        .sort_values(["gate", "name"])
+        .reset_index(drop=True)
+    )
+
+
+def _people_asked(people: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
+    """List the people an agency is asked about by an open action of its own, with what was agreed as the question."""
+    about = actions.dropna(subset=["person_id"])[["person_id", "agency", "action_text", "due_on"]]
+    table = about.merge(people, on="person_id", how="inner").rename(
+        columns={"action_text": "question", "due_on": "answer_by"}
+    )
+    return table.sort_values(["agency", "answer_by", "name"]).reset_index(drop=True)
+
+
+def _list_line(last_list: pd.DataFrame, police: pd.DataFrame, gone: pd.DataFrame) -> str:
+    if last_list.empty:
+        return "No earlier police list is on record to compare with."
+    n_new = int((~police["person_id"].isin(last_list["person_id"])).sum())
+    return f"opening {len(last_list)} + new {n_new} − out {len(gone)} = closing {len(police)}"
+
+
+def _numbered(sentences: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({"n": range(1, len(sentences) + 1), "sentence": pd.Series(sentences, dtype="str")})

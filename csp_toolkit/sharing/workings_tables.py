@@ -1,0 +1,79 @@
+"""The tables that stay beside the workings: what the run counted, row by row.
+
+They carry references and no names. A column whose stage is not built says "not assessed".
+"""
+
+import pandas as pd
+
+from csp_toolkit.networks.measures import Measures
+from csp_toolkit.networks.ties import Ties
+from csp_toolkit.scoring.ranking import Scores
+from csp_toolkit.sharing.papers import Papers
+from csp_toolkit.tables.view import View
+
+NOT_ASSESSED = "not assessed"
+UNITS_PER_POINT = 10_000
+_POINTS = ("score", "proved", "alleged", "intelligence", "violence", "drugs", "gang_link")
+
+
+def list_workings(
+    view: View,
+    scores: Scores,
+    movement: pd.DataFrame,
+    papers: Papers,
+    *,
+    ties: Ties,
+    measures: Measures,
+    groups: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """List every table of a run by the name of its file; points as decimals of four places."""
+    return {
+        "candidates": _candidates(view, scores, papers),
+        "ledger": _in_points(scores.ledger, ("base", "points", "evidence_factor", "recency_factor", "role_factor")),
+        "left_out": _with_refs(scores.left_out, view)[["person_id", "source_refs", "gate", "reason"]],
+        "flags": scores.flags,
+        "movement": _in_points(movement, ("points",)),
+        "rejected": view.rejected,
+        "people": view.person_keys.sort_values(["person_id", "source_system", "source_ref"]).reset_index(drop=True),
+        "possible_matches": view.possible_matches,
+        "ties": ties.table.rename(columns={"kinds": "kind"}),
+        "measures": measures.table,
+        "groups": groups,
+        "coverage": papers["coverage"],
+        "accounts": papers["accounts"],
+    }
+
+
+def _candidates(view: View, scores: Scores, papers: Papers) -> pd.DataFrame:
+    status = papers["people"].set_index("person_id")
+    table = _with_refs(_in_points(scores.table, _POINTS), view)
+    place = papers["police_list"].set_index("person_id")["place"]
+    chosen = view.decisions[
+        (view.decisions["kind"] == "selection") & (view.decisions["meeting_on"] == pd.Timestamp(view.as_of))
+    ].set_index("person_id")["outcome"]
+    table = table.assign(
+        police_rank=table["person_id"].map(place).astype("Int64"),
+        status=table["person_id"].map(status["status_text"]),
+        next_review=table["person_id"].map(status["next_review_on"]),
+        selected=table["person_id"].map(chosen).fillna("not decided"),
+        **dict.fromkeys(("rank_low", "rank_high", "p_top10", "lens_count"), NOT_ASSESSED),
+    )
+    first = [
+        "person_id", "source_refs", "police_rank", "block", "rank", "rank_low", "rank_high", "p_top10", *_POINTS, "band",
+        "lens_count", "status", "next_review", "selected",
+    ]  # fmt: skip
+    return table[[*first, "last_event_on", "is_dual", "is_assessment_led"]]
+
+
+def _with_refs(table: pd.DataFrame, view: View) -> pd.DataFrame:
+    return table.assign(source_refs=table["person_id"].map(view.people.set_index("person_id")["source_refs"]))
+
+
+def _in_points(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Write ten-thousandths as decimals, exactly: text of four places, missing where not known."""
+    return table.assign(**{name: table[name].map(_exact, na_action="ignore").astype("str") for name in columns})
+
+
+def _exact(units: int) -> str:
+    whole, rest = divmod(abs(int(units)), UNITS_PER_POINT)
+    return f"{'-' if units < 0 else ''}{whole}.{rest:04d}"
