@@ -105,8 +105,9 @@ def test_an_agreement_no_longer_listed_covers_what_came_while_it_was(tmp_path: P
 def test_what_did_not_come_is_stale_or_missing_and_what_nobody_reads_is_named(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
     expected = {"police_top10": "Essex Police", "police_crimes": "Essex Police"}
-    load(casebook, OCTOBER, agreements(), checked("police_crimes", crimes=[crime("SYN/1")]),
-         checked("police_intel", intel_reports=[report("SYN-R1")]), expected=expected, unmapped=["housing_asb.xlsx"])  # fmt: skip
+    intel = checked("police_intel", intel_reports=[report("SYN-R1")])
+    crimes = checked("police_crimes", crimes=[crime("SYN/1")])
+    load(casebook, OCTOBER, agreements(), crimes, intel, expected=expected, unmapped=["housing_asb.xlsx"])
     load(casebook, NOVEMBER, agreements(), checked("police_crimes", crimes=[crime("SYN/2")]), expected=expected)
     coverage = casebook.view(AS_OF_NOVEMBER).coverage
     assert tuple(coverage.columns) == COVERAGE_COLUMNS

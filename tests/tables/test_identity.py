@@ -85,8 +85,8 @@ def test_one_reference_at_two_agencies_is_two_people(tmp_path: Path) -> None:
 
 
 def test_same_name_and_birth_without_a_link_is_listed_and_held_apart(tmp_path: Path) -> None:
-    view = view_of(tmp_path, police=[person("42SYN/1"), person("42SYN/2", "O'Neil"), person("42SYN/3", dob="1998-05-07")],
-                   children=[person("SYN-M1", " Wat-son ", "ALFIÉ")])  # fmt: skip
+    police = [person("42SYN/1"), person("42SYN/2", "O'Neil"), person("42SYN/3", dob="1998-05-07")]
+    view = view_of(tmp_path, police=police, children=[person("SYN-M1", " Wat-son ", "ALFIÉ")])
     matches = view.possible_matches
     assert matches["source_ref"].tolist() == ["SYN-M1", "42SYN/1"]
     assert matches["match_id"].nunique() == 1
