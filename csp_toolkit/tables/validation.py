@@ -4,6 +4,7 @@ Each row is in exactly one of the four, and they add up to the rows of the file.
 rule, never a value: what must not be kept leaves nothing else behind.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ __all__ = ["REJECTIONS", "RULES", "Validated", "find_under_ten", "validate"]
 
 FINDING_COLUMNS = ("row", "rule", "action", "column")
 Known = AbstractSet[tuple[str, str]]
+Found = tuple[Iterable[int], object, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,7 @@ def validate(mapped: Mapped, *, received_on: date, under_ten: Known = frozenset(
     """
     checks = mapped.checks
     rejected = pd.Series(_reject(mapped, received_on, under_ten), index=checks["row"]).dropna()
-    found = [_finding(rejected.index, rejected, "rejected")]
+    found: list[Found] = [(rejected.index, rejected.to_numpy(), "rejected")]
 
     tables: dict[str, pd.DataFrame] = {}
     lost: set[int] = set()
@@ -75,22 +77,22 @@ def validate(mapped: Mapped, *, received_on: date, under_ten: Known = frozenset(
         if mapped.feed.tables[name].explode is not None:
             young = parts_under_ten(mapped, name, kept, received_on, under_ten)
             lacking = kept[_required(name)].isna().any(axis=1) & ~young
-            found.append(_finding(kept.loc[young, "row"], "part_under_ten", "repaired"))
-            found.append(_finding(kept.loc[lacking, "row"], "part_incomplete", "flagged"))
+            found.append((kept.loc[young, "row"], "part_under_ten", "repaired"))
+            found.append((kept.loc[lacking, "row"], "part_incomplete", "flagged"))
             kept = kept[~young & ~lacking]
         kept, repeated, differing = keep_first(kept, TABLES[name].key)
-        found.append(_finding(differing, "key_repeated_differs", "flagged"))
-        found.append(_finding(_out_of_order(kept, name), "dates_out_of_order", "flagged"))
+        found.append((differing, "key_repeated_differs", "flagged"))
+        found.append((_out_of_order(kept, name), "dates_out_of_order", "flagged"))
         lost |= set(repeated)
         tables[name] = kept.reset_index(drop=True)
-    found.append(_finding(_age_disagrees(mapped), "age_disagrees", "flagged"))
+    found.append((_age_disagrees(mapped), "age_disagrees", "flagged"))
     empty = lost.difference(*(set(table["row"]) for table in tables.values()))
-    found.append(_finding(sorted(empty), "key_repeated", "rejected"))
+    found.append((sorted(empty), "key_repeated", "rejected"))
 
     dropped = set(rejected.index) | empty
     withdrawn = set(checks.loc[checks["is_withdrawn"], "row"]) - dropped
-    found.append(_finding(sorted(withdrawn), "withdrawn_by_sender", "withdrawn"))
-    findings = _gather([mapped.findings, *found], dropped, withdrawn)
+    found.append((sorted(withdrawn), "withdrawn_by_sender", "withdrawn"))
+    findings = _gather(mapped.findings, found, dropped, withdrawn)
     silent = withdrawn | set(findings.loc[findings["rule"] == "part_under_ten", "row"])
     repaired = findings.loc[findings["action"] == "repaired", "row"].nunique()
     return Validated(
@@ -173,17 +175,15 @@ def _without_text(table: pd.DataFrame, name: str, rows: AbstractSet[int]) -> pd.
     return table.assign(**{c: table[c].mask(gone) for c in free}) if free and gone.any() else table
 
 
-def _finding(rows: object, rule: object, action: str) -> pd.DataFrame:
-    found = pd.DataFrame({"row": pd.Series(list(rows), dtype="Int64")})  # type: ignore[call-overload]
-    rules = rule if isinstance(rule, str) else np.asarray(rule, dtype=object)
-    return found.assign(rule=rules, action=action, column=np.nan)
-
-
-def _gather(parts: list[pd.DataFrame], dropped: AbstractSet[int], withdrawn: AbstractSet[int]) -> pd.DataFrame:
+def _gather(cells: pd.DataFrame, found: list[Found], dropped: set[int], withdrawn: set[int]) -> pd.DataFrame:
     """Put findings together; of a row that is rejected or withdrawn only that is said."""
+    parts = [cells]
+    for rows, rule, action in found:
+        row = pd.array(list(rows), dtype="Int64")
+        if len(row):
+            parts.append(pd.DataFrame({"row": row, "rule": rule, "action": action, "column": np.nan}))
     types = {"row": "Int64", "rule": "str", "action": "str", "column": "str"}
-    parts = [part[list(FINDING_COLUMNS)].astype(types) for part in parts]
-    findings = pd.concat(parts).drop_duplicates()
+    findings = pd.concat([part[list(FINDING_COLUMNS)].astype(types) for part in parts]).drop_duplicates()
     settled = findings["action"].isin(["rejected", "withdrawn"])
     findings = findings[settled | ~findings["row"].isin(dropped | withdrawn)]
     return findings.sort_values(["row", "rule", "column"], kind="stable", ignore_index=True)
