@@ -54,12 +54,24 @@ def list_line_links(view: View, policy: TiePolicy) -> pd.DataFrame:
 
 
 def people_kept_out(view: View) -> frozenset[str]:
-    """Name those who may stand in no tie: removed from the register, or on it as victim or witness only."""
-    reviews = view["reviews"]
-    removed = reviews.loc[reviews["status"] == "REMOVED", "person_id"]
-    harmed_only = reviews["categories"].fillna("").map(_is_harmed_only).astype(bool)
-    decided = view.decisions.loc[view.decisions["kind"] == "removal", "person_id"]
-    return frozenset(pd.concat([removed, reviews.loc[harmed_only, "person_id"], decided]).dropna())
+    """Name those who may stand in no tie: removed from the register, or on it as victim or witness only.
+
+    The record that others were merged into speaks for a person. Who was included anew after a removal is back.
+    """
+    records = view["person_records"]
+    merged = set(records.loc[records["merged_into"].notna(), "source_ref"])
+    rows = view["reviews"].assign(is_merged=view["reviews"]["person_ref"].isin(merged))
+    register = rows.sort_values(["person_id", "is_merged", "person_ref"], kind="stable").drop_duplicates("person_id")
+
+    made = view.decisions[view.decisions["kind"] == "removal"]
+    decided_on = pd.to_datetime(made["decided_on"]).groupby(made["person_id"]).max()
+    included_on = register.set_index("person_id")["included_on"].reindex(decided_on.index)
+    taken_off = decided_on.index[~(included_on > decided_on)]
+
+    harmed_only = register["categories"].fillna("").map(_is_harmed_only).astype(bool)
+    return frozenset(taken_off) | frozenset(
+        register.loc[harmed_only | (register["status"] == "REMOVED"), "person_id"].dropna()
+    )
 
 
 def _is_harmed_only(categories: str) -> bool:

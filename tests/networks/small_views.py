@@ -22,7 +22,10 @@ AS_OF = date(2026, 11, 26)
 def make_view(*, as_of: date = AS_OF, ever: dict | None = None, removals: tuple = (), **rows: list[dict]) -> View:
     """Build a view; a row's missing columns are unknown, and its person_id defaults to its person reference."""
     removed = pd.DataFrame(
-        [{"decision_id": str(n), "kind": "removal", "person_id": p} for n, p in enumerate(removals)],
+        [
+            {"decision_id": str(n), "kind": "removal", "person_id": p, "decided_on": "2026-11-01"}
+            for n, p in enumerate(removals)
+        ],
         columns=list(DECISION_COLUMNS),
     ).astype("str")
     return View(

@@ -261,3 +261,23 @@ def test_people_kept_out_stay_kept_out_however_the_evidence_is_cut():
     ties = ties_of(crime("C1", "A", "B"), report("R1", "2C", "A", "B"), removed)
     for part in (ties, keep_kinds(ties, "charged together"), keep_handling(ties, "P"), keep_recent(ties)):
         assert part.kept_out == frozenset("E")
+
+
+def test_who_was_included_anew_after_a_removal_is_back():
+    included = {
+        "reviews": [{"person_ref": "A", "categories": "Suspect", "status": "ACTIVE", "included_on": "2026-11-02"}]
+    }
+    assert len(ties_of(crime("C1", "A", "B"), included, removals=("A",)).table) == 1
+    before = {
+        "reviews": [{"person_ref": "A", "categories": "Suspect", "status": "ACTIVE", "included_on": "2026-10-02"}]
+    }
+    assert ties_of(crime("C1", "A", "B"), before, removals=("A",)).table.empty
+
+
+def test_the_record_others_were_merged_into_says_who_is_removed():
+    rows = [
+        {"person_ref": ref, "person_id": "A", "categories": "Suspect", "status": status}
+        for ref, status in (("A1", "REMOVED"), ("A2", "ACTIVE"))
+    ]
+    records = {"reviews": rows, "person_records": [{"source_ref": "A1", "merged_into": "A2"}]}
+    assert len(ties_of(crime("C1", "A", "B"), records).table) == 1
