@@ -85,7 +85,7 @@ def keep_newest(frame: pd.DataFrame, name: str, *, within: tuple[str, ...] = ())
 
 def keep_with_parent(frame: pd.DataFrame, name: str, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Keep the rows whose crime or report is itself in the view."""
-    if name not in PARENTS:
+    if name not in PARENTS or frame.empty:
         return frame
     key = TABLES[name].key[0]
     # A plain set: on Arrow text `isin` builds its values one by one.

@@ -62,5 +62,7 @@ def to_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str], kinds: Mappi
 
 def _from_stored(values: Sequence[Any], kind: str) -> pd.Series:
     if kind in ("date", "time"):
-        return pd.Series(np.array(values, dtype="datetime64[us]") if len(values) else [], dtype="datetime64[us]")
+        # Few dates are distinct, so each is read once; a missing one has the code -1, which is the last place.
+        codes, texts = pd.factorize(np.array(values, dtype=object))
+        return pd.Series(np.array([*texts, None], dtype="datetime64[us]")[codes])
     return pd.Series(values, dtype="Int64" if kind == "whole" else "str")
