@@ -9,7 +9,7 @@ The flow, and the verbs of it that stand here:
 what comes in          `read_feeds`, `map_file`
 what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`
 who comes first        `read_matrix`, `score`, `compare`
-who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`
+who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
 who may see what       `open_meeting`, `describe_people`, `prepare_papers`, `release`
@@ -47,8 +47,10 @@ _VERBS = {
     "read_feeds": "records.feeds",
     "read_matrix": "scoring.matrix",
     "release": "sharing.released",
+    "say_picture": "networks.picture",
     "score": "scoring.assessment",
     "validate": "tables.validation",
+    "view_network": "display.network_view",
     "write_tables": "sharing.spreadsheets",
 }
 

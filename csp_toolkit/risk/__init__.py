@@ -1,1 +1,1 @@
-"""3c. Who may be harmed: reckoned apart from what anyone did, and never added to it."""
+"""3c. Who may be harmed: counted apart from what anyone did, in tables of their own."""

@@ -14,6 +14,7 @@ from csp_toolkit.errors import ParamsError
 from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
 from csp_toolkit.params import Policy, policy_files, read_named
 from csp_toolkit.records.feeds import read_feeds
+from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.sharing.papers import Setting
 from csp_toolkit.sharing.papers_method import write_limits, write_method
@@ -45,7 +46,7 @@ class OpenMeeting:
     ----------
     view : the casebook as at the meeting, as known at the day given.
     last_view : the casebook as at the meeting before, as it was known then; None where there was none.
-    policy, matrix, tie_policy, menu : the policies in use. setting : the meeting's days, stage and words.
+    policy, matrix, tie_policy, harm_policy, menu : the policies in use. setting : the meeting's days, stage and words.
     """
 
     policy: Meeting
@@ -53,6 +54,7 @@ class OpenMeeting:
     last_view: View | None
     matrix: Matrix
     tie_policy: TiePolicy
+    harm_policy: HarmPolicy
     menu: Menu
     setting: Setting
 
@@ -105,7 +107,10 @@ def open_meeting(
         checks=_list_checks(view, matrix, seed),
     )  # fmt: skip
     menu = _only("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
-    return OpenMeeting(policy, view, last_view, matrix, _only("networks", folder, read_tie_policy), menu, setting)
+    return OpenMeeting(
+        policy, view, last_view, matrix, _only("networks", folder, read_tie_policy),
+        _only("vulnerability", folder, read_harm_policy), menu, setting,
+    )  # fmt: skip
 
 
 def find_previous_meeting(view: View) -> date | None:
