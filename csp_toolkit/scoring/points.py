@@ -25,6 +25,7 @@ import narwhals as nw
 
 from csp_toolkit.errors import TableError
 from csp_toolkit.scoring.matrix import BASES, Matrix, ten_thousandths
+from csp_toolkit.scoring.settling import settle
 
 LEDGER_COLUMNS = (
     "person_id", "criterion", "item_id", "event_date", "basis", "base", "evidence_factor", "recency_factor",
@@ -68,14 +69,15 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date) -> Any:  # noqa: AN
     """
     frame = nw.from_native(items)
     _check_columns(frame)
-    counting, retired = _retire(_weigh(frame, matrix, as_of), matrix)
-    capped = _cap(counting, matrix)
+    weighed = settle(_weigh(frame, matrix, as_of))
+    counting, retired = _retire(weighed, matrix)
     entries = [
         counting.with_columns(rule=nw.lit(COUNTS)),
         *(part.with_columns(rule=nw.lit(rule), points=nw.lit(0, nw.Int64)) for rule, part in retired),
-        *(part.with_columns(rule=nw.lit(rule)) for rule, part in capped),
+        *_cut(settle(_list_tight(counting, matrix)), matrix),
     ]
-    return nw.concat([_as_ledger(part) for part in entries]).to_native()
+    ledger = nw.concat([_as_ledger(part) for part in entries])
+    return (ledger.lazy() if isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars() else ledger).to_native()
 
 
 def _check_columns(frame: Any) -> None:  # noqa: ANN401
@@ -88,7 +90,16 @@ def _day_number(column: str) -> nw.Expr:
     """Count a date's days exactly as `date.toordinal` does: date differences are not on all engines."""
     day = nw.col(column)
     past = day.dt.year().cast(nw.Int64) - 1
-    return past * 365 + past // 4 - past // 100 + past // 400 + day.dt.ordinal_day().cast(nw.Int64)
+    leap_days = _divide(past, 4) - _divide(past, 100) + _divide(past, 400)
+    return past * 365 + leap_days + day.dt.ordinal_day().cast(nw.Int64)
+
+
+def _divide(whole: nw.Expr, by: int) -> nw.Expr:
+    """Divide whole numbers below 2**53 and round down: exact, and quicker on SQL engines than `//`.
+
+    The quotient misses a whole number by at least 1/by, which is far more than a float rounds off.
+    """
+    return (whole / by).floor().cast(nw.Int64)
 
 
 def _look_up(column: str, values: Mapping[str, int]) -> nw.Expr:
@@ -109,103 +120,156 @@ def _weigh(frame: Any, matrix: Matrix, as_of: date) -> Any:  # noqa: ANN401
         recency = nw.when(nw.col("age_days") <= step.days).then(nw.lit(_thousandths(step.factor))).otherwise(recency)
     product = nw.col("base") * nw.col("evidence_factor") * nw.col("recency_factor") * nw.col("role_factor")
     return (
-        frame.select(*ITEM_COLUMNS)
+        frame.select(*ITEM_COLUMNS, day=_day_number("event_on"))
         .with_columns(
-            day=_day_number("event_on"),
+            age_days=nw.lit(as_of.toordinal()) - nw.col("day"),
             window=_look_up("criterion", {c.id: c.window_days for c in matrix.criteria}),
-            evidence_factor=_look_up("evidence", {key: f // 10 for key, f in matrix.evidence_factors.items()}),
         )
-        .with_columns(age_days=nw.lit(as_of.toordinal()) - nw.col("day"))
-        .filter(nw.col("age_days") >= 0, nw.col("age_days") <= nw.col("window"), nw.col("evidence_factor") > 0)
+        .filter(nw.col("age_days") >= 0, nw.col("age_days") <= nw.col("window"))
         .with_columns(
+            evidence_factor=_look_up("evidence", {key: f // 10 for key, f in matrix.evidence_factors.items()}),
             recency_factor=recency.cast(nw.Int64),
             role_factor=_look_up("role", {key: _thousandths(f) for key, f in matrix.roles.items()}),
+        )
+        .filter(nw.col("evidence_factor") > 0, nw.col("role_factor") > 0)
+        .with_columns(points=_divide(product + _PRODUCT // 2, _PRODUCT))
+        .filter(nw.col("points") > 0)
+        .select(
+            "person_id", "criterion", "item_id", "event_id", "origin_id", "event_on", "basis", "base",
+            "evidence_factor", "recency_factor", "role_factor", "points", "day",
+            minus_points=nw.lit(0) - nw.col("points"),
             basis_order=_look_up("basis", {basis: place for place, basis in enumerate(BASES)}),
             domain=_look_up("criterion", {c.id: domains[c.domain] for c in matrix.criteria}),
         )
-        .filter(nw.col("role_factor") > 0)
-        .with_columns(points=(product + _PRODUCT // 2) // _PRODUCT)
-        .filter(nw.col("points") > 0)
-        .with_columns(minus_points=nw.lit(0) - nw.col("points"))
-    )
+    )  # fmt: skip
 
 
 def _retire(weighed: Any, matrix: Matrix) -> tuple[Any, list[tuple[str, Any]]]:  # noqa: ANN401
-    """Part what counts from what the event, the origin and the several-origins rule retire, in that order."""
+    """Part what counts from what the event, the origin and the two-origins rule retire, in that order."""
     by_event, same_event = _keep_first(weighed, "event_id", ("person_id", "event_id", "domain"))
+    by_event, same_event = by_event.drop("event_id"), same_event.drop("event_id", "origin_id", "day")
     is_report = nw.col("basis_order") == BASES.index("intelligence")
     first_day = matrix.origin_bucket.counted_from.toordinal()
     reports = by_event.filter(is_report).with_columns(
-        bucket=(nw.col("day") - first_day) // matrix.origin_bucket.days
+        bucket=_divide(nw.col("day") - first_day, matrix.origin_bucket.days)
     )
     by_origin, same_origin = _keep_first(reports, "origin_id", ("person_id", "origin_id", "bucket"))
-    standing = [by_event.filter(~is_report), by_origin.drop("bucket")]
-    retired = [(SAME_EVENT, same_event), (SAME_ORIGIN, same_origin.drop("bucket"))]
+    spent = ("origin_id", "day", "bucket")
+    retired = [(SAME_EVENT, same_event), (SAME_ORIGIN, same_origin.drop(*spent))]
 
-    several = {c.id: c.min_origins for c in matrix.criteria if c.min_origins > 1}
-    if not several:
-        return nw.concat(standing), retired
-    asks = nw.col("criterion").is_in(list(several))
-    n_origins = (
+    asks = nw.col("criterion").is_in([c.id for c in matrix.criteria if c.min_origins > 1])
+    origins = (
         weighed.filter(asks)
         .group_by("person_id", "criterion")
-        .agg(nw.col("origin_id").n_unique().alias("n_origins"))
+        .agg(nw.col("origin_id").min().alias("first_origin"), nw.col("origin_id").max().alias("last_origin"))
     )
-    standing = [part for whole in standing for part in (whole.filter(~asks), whole.filter(asks))]
-    asking = nw.concat(standing[1::2]).join(n_origins, on=["person_id", "criterion"], how="left")
-    enough = nw.col("n_origins") >= _look_up("criterion", several)
-    retired.append((FEW_ORIGINS, asking.filter(~enough).drop("n_origins")))
-    return nw.concat([*standing[0::2], asking.filter(enough).drop("n_origins")]), retired
+    alone = origins.filter(nw.col("first_origin") == nw.col("last_origin")).with_columns(is_alone=nw.lit(1))
+    by_origin = by_origin.drop(*spent)
+    asking = settle(
+        by_origin.filter(asks).join(alone.drop("first_origin", "last_origin"), on=["person_id", "criterion"], how="left")
+    )
+    retired.append((FEW_ORIGINS, asking.filter(~nw.col("is_alone").is_null()).drop("is_alone")))
+    counting = [by_event.filter(~is_report).drop("origin_id", "day"), by_origin.filter(~asks), asking.filter(nw.col("is_alone").is_null()).drop("is_alone")]
+    return settle(nw.concat(counting)), retired
 
 
 def _keep_first(frame: Any, suspect: str, group: tuple[str, ...]) -> tuple[Any, Any]:  # noqa: ANN401
-    """Part the first of each group, in the order of `_PLACE` by points, from the rest.
+    """Part the strongest of each group (of equals by basis, then the smallest item_id) from the rest.
 
     Most rows are alone in their group. Counting by one column first keeps the ordered window to the few that may
     not be.
     """
-    counted = frame.with_columns(n_alike=nw.len().over(suspect))
-    alone = counted.filter(nw.col("n_alike") == 1).drop("n_alike")
-    ranked = counted.filter(nw.col("n_alike") > 1).with_columns(
-        place=nw.col("item_id").cum_count().over(*group, order_by=["minus_points", "basis_order", "item_id", "criterion"])
-    )
-    first = ranked.filter(nw.col("place") == 1).drop("n_alike", "place")
-    return nw.concat([alone, first]), ranked.filter(nw.col("place") > 1).drop("n_alike", "place")
+    shared = settle(frame.group_by(suspect).agg(nw.len().alias("n")).filter(nw.col("n") > 1).select(suspect))
+    place = nw.col("one").cum_sum().over(*group, order_by=["minus_points", "basis_order", "item_id", "criterion"])
+    ranked = frame.join(shared, on=suspect, how="semi").with_columns(one=nw.lit(1)).with_columns(place=place)
+    ranked = settle(ranked.drop("one"))
+    alone = frame.join(shared, on=suspect, how="anti")
+    first = ranked.filter(nw.col("place") == 1).drop("place")
+    return nw.concat([alone, first]), ranked.filter(nw.col("place") > 1).drop("place")
 
 
-def _cap(counting: Any, matrix: Matrix) -> list[tuple[str, Any]]:  # noqa: ANN401
-    """List what each cap cuts from which item, as rows below zero."""
-    criterion_caps = {c.id: ten_thousandths(c.cap) for c in matrix.criteria}
-    domain_caps = [ten_thousandths(d.cap) for d in matrix.domains]
-    domain_cap = nw.lit(domain_caps[-1])
-    for place, cap in enumerate(domain_caps[:-1]):
-        domain_cap = nw.when(nw.col("domain") == place).then(nw.lit(cap)).otherwise(domain_cap)
+def _list_tight(counting: Any, matrix: Matrix) -> Any:  # noqa: ANN401
+    """List the items in groups that may be above a cap: few, so that only they need be put in order.
 
-    left = counting.with_columns(kept=nw.col("points"))
-    left, by_criterion = _cut(left, ("person_id", "criterion"), _look_up("criterion", criterion_caps))
-    left, by_domain = _cut(left, ("person_id", "domain"), domain_cap)
-    reports = left.filter(nw.col("basis_order") == BASES.index("intelligence"))
-    _, by_basis = _cut(reports, ("person_id",), nw.lit(ten_thousandths(matrix.intelligence_cap)))
-    return [(CRITERION_CAP, by_criterion), (DOMAIN_CAP, by_domain), (INTELLIGENCE_CAP, by_basis)]
-
-
-def _cut(frame: Any, group: tuple[str, ...], cap: nw.Expr) -> tuple[Any, Any]:  # noqa: ANN401
-    """Fill a cap group by group; return the items with what is left of them, and what was cut off.
-
-    Only groups above their cap are put in order.
+    First whose, from narrow sums, then which. The sums are those before any cap, so no group is missed; one of which
+    only a part is listed is below its cap and loses nothing.
     """
-    filled = frame.with_columns(cap=cap.cast(nw.Int64), total=nw.col("kept").sum().over(*group).cast(nw.Int64))
-    within = filled.filter(nw.col("total") <= nw.col("cap")).drop("cap", "total")
-    above = filled.filter(nw.col("total") > nw.col("cap")).with_columns(
-        reached=nw.col("kept").cum_sum().over(*group, order_by=list(_PLACE)).cast(nw.Int64)
+    points, nothing = nw.col("points"), nw.lit(0, nw.Int64)
+    is_report = nw.col("basis_order") == BASES.index("intelligence")
+    sums = (
+        counting.with_columns(reported=nw.when(is_report).then(points).otherwise(nothing))
+        .group_by("person_id", "criterion", "domain")
+        .agg(points.sum(), nw.col("reported").sum())
     )
-    beyond = nw.col("reached") - nw.col("cap")
-    above = above.with_columns(
-        lost=nw.when(beyond <= 0).then(nw.lit(0)).when(beyond >= nw.col("kept")).then(nw.col("kept")).otherwise(beyond)
+    shares = {
+        f"of_domain_{place}": nw.when(nw.col("domain") == place).then(points).otherwise(nothing)
+        for place in range(len(matrix.domains))
+    }
+    people = (
+        sums.with_columns(above=points - _criterion_cap(matrix), **shares)
+        .group_by("person_id")
+        .agg(nw.col("above").max(), nw.col("reported").sum(), *(nw.col(name).sum() for name in shares))
     )
-    cut = above.filter(nw.col("lost") > 0).with_columns(points=(nw.lit(0) - nw.col("lost")).cast(nw.Int64))
-    above = above.with_columns(kept=(nw.col("kept") - nw.col("lost")).cast(nw.Int64))
-    return nw.concat([within, above.drop("cap", "total", "reached", "lost")]), cut
+    has_above = (nw.col("above") > 0) | (nw.col("reported") > ten_thousandths(matrix.intelligence_cap))
+    for name, domain in zip(shares, matrix.domains, strict=True):
+        has_above |= nw.col(name) > ten_thousandths(domain.cap)
+    near = counting.join(settle(people.filter(has_above).select("person_id")), on="person_id", how="semi")
+    near = near.with_columns(
+        reported=nw.when(is_report).then(points).otherwise(nothing),
+        of_criterion=points.sum().over("person_id", "criterion"),
+        of_domain=points.sum().over("person_id", "domain"),
+    ).with_columns(of_reports=nw.col("reported").sum().over("person_id"))
+    is_tight = (
+        (nw.col("of_criterion") > _criterion_cap(matrix))
+        | (nw.col("of_domain") > _domain_cap(matrix))
+        | (is_report & (nw.col("of_reports") > ten_thousandths(matrix.intelligence_cap)))
+    )
+    return near.filter(is_tight).drop("reported", "of_criterion", "of_domain", "of_reports")
+
+
+def _criterion_cap(matrix: Matrix) -> nw.Expr:
+    return _look_up("criterion", {c.id: ten_thousandths(c.cap) for c in matrix.criteria})
+
+
+def _domain_cap(matrix: Matrix) -> nw.Expr:
+    caps = [ten_thousandths(d.cap) for d in matrix.domains]
+    cap = nw.lit(caps[-1])
+    for place, smaller in enumerate(caps[:-1]):
+        cap = nw.when(nw.col("domain") == place).then(nw.lit(smaller)).otherwise(cap)
+    return cap
+
+
+def _cut(tight: Any, matrix: Matrix) -> list[Any]:  # noqa: ANN401
+    """List what each cap cuts from which item, as rows below zero.
+
+    A group that is whole in `tight` is filled in order; one that is not is below its cap and loses nothing.
+    """
+    is_report = nw.col("basis_order") == BASES.index("intelligence")
+    tight = tight.with_columns(in_reports=nw.when(is_report).then(nw.lit(1)).otherwise(nw.lit(0)))
+    steps = (
+        (CRITERION_CAP, ("person_id", "criterion"), _criterion_cap(matrix)),
+        (DOMAIN_CAP, ("person_id", "domain"), _domain_cap(matrix)),
+        (INTELLIGENCE_CAP, ("person_id", "in_reports"), nw.lit(ten_thousandths(matrix.intelligence_cap))),
+    )
+    tight = tight.with_columns(kept=nw.col("points"))
+    for place, (_, group, cap) in enumerate(steps):
+        reached = nw.col("kept").cum_sum().over(*group, order_by=list(_PLACE)).cast(nw.Int64)
+        beyond = nw.col("beyond")
+        lost = nw.when(beyond <= 0).then(nw.lit(0)).when(beyond >= nw.col("kept")).then(nw.col("kept")).otherwise(beyond)
+        if place == len(steps) - 1:
+            lost = nw.when(is_report).then(lost).otherwise(nw.lit(0))
+        tight = (
+            tight.with_columns(beyond=reached - cap)
+            .with_columns(lost.cast(nw.Int64).alias(f"lost_{place}"))
+            .with_columns(kept=nw.col("kept") - nw.col(f"lost_{place}"))
+        )
+    tight = settle(tight)
+    return [
+        tight.filter(nw.col(f"lost_{place}") > 0).with_columns(
+            points=nw.lit(0) - nw.col(f"lost_{place}"), rule=nw.lit(rule)
+        )
+        for place, (rule, _, _) in enumerate(steps)
+    ]
 
 
 def _as_ledger(part: Any) -> Any:  # noqa: ANN401
