@@ -48,6 +48,7 @@ _VERBS = {
     "read_matrix": "scoring.matrix",
     "release": "sharing.released",
     "say_picture": "networks.picture",
+    "say_what_counts": "sharing.papers_people",
     "score": "scoring.assessment",
     "validate": "tables.validation",
     "view_network": "display.network_view",

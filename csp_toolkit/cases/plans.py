@@ -54,8 +54,8 @@ def offer_options(people: pd.DataFrame, circumstances: Mapping[str, frozenset[st
 
     Returns
     -------
-    Rows of `OPTION_COLUMNS`, at most `menu.shown_per_kind` of each kind a person: those that suit a recorded
-    circumstance before those that suit anyone, then in the order of their codes.
+    Rows of `OPTION_COLUMNS`, at most `menu.shown_per_kind` of each kind a person: what suits a recorded circumstance
+    before what suits anyone, and what suits few circumstances before what suits many; shown in the order of codes.
     """
     rows = []
     for person_id, age in zip(people["person_id"], people["age_years"], strict=True):
@@ -75,5 +75,6 @@ def _suitable(menu: Menu, kind: str, recorded: frozenset[str], age_years: int | 
     allowed = [i for i in menu.interventions if i.kind == kind and (age_years or 0) >= i.min_age]
     by_record = [i for i in allowed if recorded & set(i.suits)]
     for_anyone = [i for i in allowed if "any" in i.suits and i not in by_record]
+    by_record.sort(key=lambda i: len(i.suits))
     chosen = (by_record + for_anyone)[: menu.shown_per_kind]
     return sorted(chosen, key=lambda i: i.code)

@@ -75,10 +75,10 @@ def check_governance(governance: Governance, agreements: Agreements, *, as_of: d
     """Return the documents a briefing as at a date rests on; refuse, naming all that is wrong, where one is not."""
     day = pd.Timestamp(as_of)
     table = agreements.table
-    lead = table[[isinstance(a, str) and fnmatchcase(a, governance.lead_agency) for a in table["agency"]]]
-    lead = lead[(lead["status"] == "IN_FORCE") & (lead["signed_on"] <= day)].sort_values(
-        ["expires_on", "agreement_ref"]
-    )
+    is_lead = [isinstance(a, str) and fnmatchcase(a, governance.lead_agency) for a in table["agency"]]
+    lead = table[pd.Series(is_lead, index=table.index, dtype="bool")]
+    lead = lead[(lead["status"] == "IN_FORCE") & (lead["signed_on"] <= day)]
+    lead = lead.sort_values(["expires_on", "agreement_ref"])
     row = lead.iloc[-1] if len(lead) else None
 
     impact = _own(governance.impact_assessment_ref, governance.impact_assessment_expires_on) or _brought(

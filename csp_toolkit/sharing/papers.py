@@ -15,7 +15,7 @@ from csp_toolkit.errors import DecisionError
 from csp_toolkit.networks.picture import Picture, say_picture
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
-from csp_toolkit.sharing.papers_people import place_beside_matrix
+from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
 from csp_toolkit.sharing.papers_sources import account_for_rows, count_rules, describe_coverage, say_reconciliation
 from csp_toolkit.tables.view import View
 
@@ -75,6 +75,7 @@ def prepare_papers(
     *,
     left_out: pd.DataFrame,
     last_list: pd.DataFrame,
+    what_counts: pd.Series,
     picture: Picture,
     drawn_ties: pd.DataFrame,
     options: pd.DataFrame,
@@ -86,6 +87,7 @@ def prepare_papers(
     ----------
     people : what `describe_people` returned. left_out : person_id, gate, reason.
     last_list : the police list of the meeting before (person_id, place).
+    what_counts : by person_id, the heaviest items in words.
     drawn_ties : the picture's ties with their handling conditions.
     options : person_id and the menu's options. outstanding : open actions.
     """
@@ -110,7 +112,7 @@ def prepare_papers(
         "people": people,
         "police_list": police.assign(n_ranked=len(ranked)),
         "police_list_out": gone,
-        "high_not_listed": high.assign(what_text=high["status_text"]),
+        "high_not_listed": high.assign(what_text=high["person_id"].map(what_counts).fillna(NOT_KNOWN)),
         "cut": cut,
         **{block: _block(people, block, place) for block in ("custody", "returning", "under_18")},
         "left_out": count_left_out(registered_out),

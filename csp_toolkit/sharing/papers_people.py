@@ -146,3 +146,18 @@ def _movement(person_id: str, place: int, earlier: pd.Series) -> tuple[str, str]
         return "NO_CHANGE", "same place as last month"
     step = abs(was - place)
     return ("UP", f"up {step} from place {was}") if place < was else ("DOWN", f"down {step} from place {was}")
+
+
+def say_what_counts(ledger: pd.DataFrame, view: View, person_ids: list[str], *, most: int = 2) -> pd.Series:
+    """Say the heaviest items behind a score in a few words, by person_id: the offence, order or kind of report."""
+    offences = view["crimes"].drop_duplicates("crime_ref").set_index("crime_ref")["offence"]
+    own = ledger[ledger["person_id"].isin(person_ids) & (ledger["points"] > 0) & (ledger["criterion"] != "G2")]
+    top = (
+        own.sort_values(["person_id", "points", "item_id"], ascending=[True, False, True])
+        .groupby("person_id")
+        .head(most)
+    )
+    what = top["item_id"].map(offences)
+    what = what.fillna(top["basis"].map({"intelligence": "graded report"}).fillna("order or arrest elsewhere"))
+    said = what + " (" + top["basis"].where(top["basis"] != "intelligence", top["criterion"]) + ")"
+    return said.groupby(top["person_id"]).agg(lambda texts: "; ".join(dict.fromkeys(texts)))

@@ -134,15 +134,9 @@ def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, c
             f"{say_ordinal(int(far['rank']))} on the matrix ({far['score']:.1f} points). Either the police know "
             "something the matrix does not see, or the place needs a reason."
         )
-    children = police[police["is_child"] == "Y"]
-    others = police[police["rank"].isna() & (police["is_child"] != "Y")]
-    if len(children):
-        lines.append(
-            f"{list_names(children['name'].tolist())} {'is a child' if len(children) == 1 else 'are children'}. "
-            "Safeguarding leads, and no score of theirs is on these pages."
-        )
-    for row in others.itertuples():
-        lines.append(f"{surname(row.name)} is on the police list without a rank: {_say_why(row)}.")
+    unranked = _say_unranked(police)
+    if unranked:
+        lines.append(unranked)
     if len(high):
         lines.append(
             f"{list_names(high['name'].tolist(), most=3)} rank 11th or better and are not listed"
@@ -150,6 +144,20 @@ def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, c
         )
     lines.append(finding_coverage(coverage))
     return lines
+
+
+def _say_unranked(police: pd.DataFrame) -> str:
+    """Say which people of the list stand there without a rank, children first, in one line."""
+    children = police[police["is_child"] == "Y"]
+    others = police[(police["rank"].isna() | (police["block"] != "ranked")) & (police["is_child"] != "Y")]
+    parts = []
+    if len(children):
+        are = "is a child" if len(children) == 1 else "are children"
+        parts.append(f"{list_names(children['name'].tolist())} {are}: safeguarding leads, and no score is shown.")
+    said = [f"{surname(row.name)} ({_say_why(row)})" for row in others.itertuples()]
+    if said:
+        parts.append(f"Listed without a rank: {join_in_words(said)}.")
+    return " ".join(parts)
 
 
 def _say_why(row: object) -> str:

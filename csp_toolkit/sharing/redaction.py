@@ -154,7 +154,8 @@ def _keep_rows(
             mask = table[people].apply(lambda column: column.isna() | column.isin(asked)).all(axis="columns")
             mask &= (rule.rows == "own_agency") | table[people].notna().any(axis="columns")
         else:  # without a key nobody can say whether a name is one the recipient is asked about
-            mask = pd.Series(not set(NAME_COLUMNS) & set(table.columns), index=table.index)
+            named = {*NAME_COLUMNS} - {"label"}  # without a node_id beside it a label is a word, not a person
+            mask = pd.Series(not named & set(table.columns), index=table.index)
         table = keep(table, mask.astype(bool), "not_asked_about")
     return table.reset_index(drop=True)
 

@@ -59,8 +59,8 @@ def _candidates(view: View, scores: Scores, papers: Papers) -> pd.DataFrame:
         **dict.fromkeys(("rank_low", "rank_high", "p_top10", "lens_count"), NOT_ASSESSED),
     )
     first = [
-        "person_id", "source_refs", "police_rank", "block", "rank", "rank_low", "rank_high", "p_top10", *_POINTS, "band",
-        "lens_count", "status", "next_review", "selected",
+        "person_id", "source_refs", "police_rank", "block", "rank", "rank_low", "rank_high", "p_top10", *_POINTS,
+        "band", "lens_count", "status", "next_review", "selected",
     ]  # fmt: skip
     return table[[*first, "last_event_on", "is_dual", "is_assessment_led"]]
 
