@@ -118,6 +118,7 @@ def brief(
     stage: Annotated[str, typer.Option("--stage", help="candidates, or final once seats are selected.")] = "candidates",
     every: Annotated[bool, typer.Option("--all", help="Every meeting there is.")] = False,
     fresh_kernel: Annotated[bool, typer.Option("--fresh-kernel", help="A new kernel for each notebook.")] = False,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Pages only, even where PDF can be made.")] = False,
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None, actor: Actor = "analyst",
 ) -> None:  # fmt: skip
     """Run a meeting: its workings, and a checked, logged copy for each recipient."""
@@ -138,7 +139,7 @@ def brief(
     made = []
     with show_progress() as tell:
         for name in known if every else [str(meeting)]:
-            request = Request(name, day, at, stage, actor, _now(), fresh_kernel)
+            request = Request(name, day, at, stage, actor, _now(), fresh_kernel, with_pdf=not no_pdf)
             made.append((name, run_meeting(home, request, on_progress=tell)))
 
     def show(console: Any) -> None:

@@ -13,7 +13,8 @@ from typer.core import TyperGroup
 from csp_toolkit.errors import ToolkitError
 
 DISK_FULL, WIDE = errno.ENOSPC, 200
-STOPPED = 1
+STOPPED, INTERRUPTED = 1, 130
+SAID_STOPPED = "Stopped. Nothing was put in place."
 
 
 class OneLine(TyperGroup):
@@ -37,7 +38,9 @@ class OneLine(TyperGroup):
         except Exception as error:
             code = _tell_error(error, as_json="--json" in given)
         except KeyboardInterrupt:
-            code = _say_error("Stopped. Nothing was put in place.", STOPPED, as_json="--json" in given)
+            code = _say_error(SAID_STOPPED, STOPPED, as_json="--json" in given)
+        if code == INTERRUPTED:  # typer's own word for it, said in silence
+            code = _say_error(SAID_STOPPED, STOPPED, as_json="--json" in given)
         if standalone_mode:
             sys.exit(code if isinstance(code, int) else 0)
         return code
@@ -58,7 +61,7 @@ def _tell_error(error: Exception, *, as_json: bool) -> int:
     if shown is not None:
         return _say_error(str(shown()) or "Say what to do: csp --help lists the commands.", 2, as_json=as_json)
     if type(error).__name__ == "Abort":
-        return _say_error("Stopped. Nothing was put in place.", STOPPED, as_json=as_json)
+        return _say_error(SAID_STOPPED, STOPPED, as_json=as_json)
     if os.environ.get("CSP_TRACEBACK") == "1":
         raise error
     kind = type(error).__name__
@@ -119,7 +122,8 @@ def make_table(title: str, columns: list[str], rows: list[list[Any]]) -> Any:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         is_number = all(isinstance(row[columns.index(column)], int) for row in rows)
-        table.add_column(column, justify="right" if is_number else "left", no_wrap=True)
+        is_last = column is columns[-1]
+        table.add_column(column, justify="right" if is_number else "left", no_wrap=not is_last, overflow="fold")
     for row in rows:
         table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
     return table

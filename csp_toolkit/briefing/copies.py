@@ -5,10 +5,10 @@ the files as a stranger would.
 """
 
 import html
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
@@ -20,8 +20,6 @@ from csp_toolkit.sharing.spreadsheets import write_tables
 PAGE, PDF, BUNDLE, EXECUTED = "briefing.html", "briefing.pdf", "bundle.json", "briefing.ipynb"
 _REFERENCE = re.compile(r"PER-[A-Z2-7]{12}|\w*SYN/\d+/\d+|\d{2}[A-Z]{2}/\d+/\d{2}")
 
-Execute = Callable[[Path, Path, dict[str, Any], Path, OnCell | None], nbformat.NotebookNode]
-
 
 def make_copy(
     released: Released,
@@ -30,6 +28,7 @@ def make_copy(
     *,
     in_process: bool,
     secrets: Iterable[str],
+    with_pdf: bool,
     on_cell: OnCell | None,
 ) -> nbformat.NotebookNode:
     """Make everything of one copy but its manifest in `folder`, and return the executed notebook, which does not leave.
@@ -38,6 +37,7 @@ def make_copy(
     ----------
     released : numbered.
     template : the briefing notebook; it gets the bundle beside it and nothing else.
+    with_pdf : also print the page to PDF, where the extra for it is installed.
     secrets : texts that may not stand in any file of the copy, such as the workspace's own path.
     """
     from csp_toolkit.briefing.render import render_page, render_pdf
@@ -49,7 +49,9 @@ def make_copy(
     )
     page = render_page(executed, recipient=released.recipient, facts=released.facts)
     (folder / PAGE).write_text(page, encoding="utf-8", newline="\n")
-    render_pdf(page, folder / PDF)
+    if with_pdf:
+        logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule meant for screens
+        render_pdf(page, folder / PDF)
     to = released.recipient
     written = write_tables(
         released.tables, folder / "tables", marking=to["marking"], marking_line=to["marking_line"],

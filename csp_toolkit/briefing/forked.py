@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from csp_toolkit import errors
 from csp_toolkit.errors import NotebookError, ToolkitError
 
 OWN_THREAD_POOLS = ("polars", "duckdb", "pyspark")
@@ -88,7 +89,7 @@ def _work_in_child(work: Callable[[Send], dict[str, Any]], writing: int) -> None
                 send({"result": work(send)})
                 status = 0
             except ToolkitError as error:
-                send({"error": str(error), "exit_code": error.exit_code})
+                send({"error": str(error), "kind": type(error).__name__})
             except OSError as error:
                 send({"error": type(error).__name__, "errno": error.errno})
             except BaseException as error:
@@ -98,10 +99,9 @@ def _work_in_child(work: Callable[[Send], dict[str, Any]], writing: int) -> None
 
 
 def _make_error(message: dict[str, Any], what: str) -> Exception:
-    if "exit_code" in message:
-        error: Exception = ToolkitError(message["error"])
-        error.exit_code = message["exit_code"]  # type: ignore[attr-defined]
-        return error
+    if "kind" in message:
+        kind: type[ToolkitError] = getattr(errors, message["kind"], ToolkitError)
+        return kind(message["error"])
     if message.get("errno"):
         return OSError(message["errno"], os.strerror(message["errno"]))
     return NotebookError(f"{what}: stopped by {message['error']}. The failed run was kept if it got that far.")

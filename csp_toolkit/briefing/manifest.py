@@ -6,6 +6,7 @@ the files beside it, the params and the casebook's log.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -20,6 +21,7 @@ from csp_toolkit.params import fingerprint
 from csp_toolkit.tables.log import Log
 
 MANIFEST, FORMAT = "manifest.json", "csp manifest 1"
+_COPY = re.compile(r"\b([Cc]opy) \d+( of \d+)?")
 EXTRAS = {"lab": "jupyterlab", "link": "splink", "pdf": "weasyprint", "spark": "pyspark"}
 
 
@@ -40,7 +42,8 @@ def hash_notebook(notebook: nbformat.NotebookNode, *, volatile: Iterable[str] = 
     """Return a hash of what a notebook says: its prose, code and outputs, streams joined.
 
     The same casebook state, params and seed give the same hash. Metadata and the cell papermill puts in are left out,
-    and so is each text in `volatile`, which differs from run to run by its nature: the copy number, the log's head.
+    and so is what differs from run to run by its nature: the number of a copy, and each text in `volatile`, such as
+    the head of the log.
     """
     cells = []
     for cell in notebook.cells:
@@ -51,6 +54,7 @@ def hash_notebook(notebook: nbformat.NotebookNode, *, volatile: Iterable[str] = 
     text = json.dumps(cells, ensure_ascii=False, sort_keys=True)
     for part in sorted(set(volatile) - {""}, key=lambda p: (-len(p), p)):
         text = text.replace(part, "·")
+    text = _COPY.sub(r"\1 ·", text)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -50,7 +50,7 @@ def brief(workspace: Workspace, request: Request, *, on_progress: Progress) -> B
     CheckFailed, ReleaseError : a check failed or the log could not be written; nothing was put in place.
     """
     ground = survey(workspace, request)
-    in_process = not request.fresh_kernel and _prepare_to_fork()
+    in_process = not request.fresh_kernel and _prepare_to_fork(request)
     place = f"{request.as_of.isoformat()}/{request.meeting}"
     with stage(workspace.runs) as run, stage(workspace.released) as out:
         try:
@@ -67,7 +67,8 @@ def brief(workspace: Workspace, request: Request, *, on_progress: Progress) -> B
                 made.append(_execute(make, f"copy for {to.title}", in_process, on_progress))
         except NotebookError as error:
             kept = keep_failed(run, workspace.runs, f"{request.as_of.isoformat()}-{request.meeting}")
-            raise NotebookError(f"{error} Kept in runs/{kept.relative_to(workspace.runs).as_posix()}.") from None
+            where = kept.relative_to(workspace.root).as_posix()
+            raise NotebookError(f"{str(error).rstrip('.')}. Kept in {where}.") from None
         copies = tuple(
             _describe_copy(request, ground, to, one) for to, one in zip(ground.recipients, made, strict=True)
         )
@@ -80,8 +81,8 @@ def brief(workspace: Workspace, request: Request, *, on_progress: Progress) -> B
     return Briefed(ground.content["run_id"], workspace.runs / place, tuple(folders))
 
 
-def _prepare_to_fork() -> bool:
-    import_everything()
+def _prepare_to_fork(request: Request) -> bool:
+    import_everything(with_pdf=request.with_pdf)
     return forked.can_fork()
 
 
@@ -125,7 +126,7 @@ def _make_workings(
             f"{template.name} released to {', '.join(sorted(there)) or 'nobody'}; the meeting's recipients are "
             f"{', '.join(sorted(wanted))}. Change the notebook or params/meetings."
         )
-    return {"template": hash_file(template), "notebook": _hash(executed, ground, []), "tables": tables}
+    return {"template": hash_file(template), "notebook": _hash(executed, ground), "tables": tables}
 
 
 def _check_tables(folder: Path, ground: Ground) -> dict[str, dict[str, Any]]:
@@ -158,7 +159,13 @@ def _make_briefing(
     folder, template = out / to.name, workspace.notebook("briefings", request.meeting)
     try:
         executed = make_copy(
-            released, folder, template, in_process=in_process, secrets=[str(workspace.root)], on_cell=_tell(told)
+            released,
+            folder,
+            template,
+            in_process=in_process,
+            secrets=[str(workspace.root)],
+            with_pdf=request.with_pdf,
+            on_cell=_tell(told),
         )
     except NotebookError:
         for left in folder.glob("*.ipynb"):  # the failed notebook goes with the failed run
@@ -170,7 +177,7 @@ def _make_briefing(
     copy = released.recipient
     return {
         "number": number, "template": hash_file(template), "content": hash_file(bundle),
-        "notebook": _hash(executed, ground, [copy["copy_label"]]), "page": hash_file(folder / PAGE),
+        "notebook": _hash(executed, ground), "page": hash_file(folder / PAGE),
         "recipient": {key: copy[key] for key in ("agency", "purpose", "regime", "agreement_ref", "destroy_by")},
         "named": json.loads(bundle.with_suffix(NAMED).read_text(encoding="utf-8")) if _has_named(bundle) else [],
     }  # fmt: skip
@@ -180,8 +187,8 @@ def _has_named(bundle: Path) -> bool:
     return bundle.with_suffix(NAMED).exists()
 
 
-def _hash(executed: nbformat.NotebookNode, ground: Ground, volatile: list[str]) -> str:
-    return hash_notebook(executed, volatile=[*volatile, ground.content["casebook"]["log_head"]])
+def _hash(executed: nbformat.NotebookNode, ground: Ground) -> str:
+    return hash_notebook(executed, volatile=[ground.content["casebook"]["log_head"]])
 
 
 def _describe_copy(request: Request, ground: Ground, to: Recipient, made: Mapping[str, Any]) -> Copy:

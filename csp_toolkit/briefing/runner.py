@@ -28,14 +28,14 @@ IMPORTED_FIRST = (
 )  # fmt: skip
 
 
-def import_everything() -> None:
+def import_everything(*, with_pdf: bool = False) -> None:
     """Import what a run needs, so that forked children need not: the parent has then loaded code and no data."""
     # JupyterLab brings a checker of addresses that costs a second to import and checks nothing of ours.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import importlib
 
-    for name in IMPORTED_FIRST:
-        with suppress(ImportError):
+    for name in (*IMPORTED_FIRST, *(["weasyprint"] if with_pdf else [])):
+        with suppress(ImportError, OSError):
             importlib.import_module(name)
 
 

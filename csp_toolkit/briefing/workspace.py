@@ -15,7 +15,7 @@ from pathlib import Path
 
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.params import packaged
-from csp_toolkit.sharing.masking import make_key
+from csp_toolkit.sharing.masking import KEY_FILE, make_key
 
 CASEBOOK, PARAMS, NOTEBOOKS, RUNS, RELEASED = "casebook.sqlite", "params", "notebooks", "runs", "released"
 STAGING, FAILED = ".staging", "_failed"
@@ -33,10 +33,8 @@ class Workspace:
     def open(cls, root: Path, casebook: str | None = None) -> "Workspace":
         """Open the workspace at `root`; refuse a folder that is none, and an address that holds a password."""
         home = root.resolve()
-        if not (home / PARAMS).is_dir():
-            raise WorkspaceError(
-                f"{root}: not a workspace (it has no {PARAMS} folder). Make one with `csp init {root}`."
-            )
+        if not is_workspace(home):
+            raise WorkspaceError(f"{root}: not a workspace. Make one with `csp init {root}`, or give --workspace.")
         if casebook is not None and _holds_password(casebook):
             raise WorkspaceError(
                 "The casebook's address holds a password, which would stand in process lists and notebooks. "
@@ -123,9 +121,9 @@ def init_workspace(root: Path) -> Initialised:
 
 def _is_begun(root: Path) -> bool:
     """Say whether a folder is empty, or holds only what `init_workspace` makes and was stopped at."""
-    return all(path.name in (RUNS, RELEASED, NOTEBOOKS, PARAMS, CASEBOOK) for path in root.iterdir()) and not any(
-        (root / name).is_dir() and any((root / name).iterdir()) for name in (RUNS, RELEASED)
-    )
+    return all(
+        path.name in (RUNS, RELEASED, NOTEBOOKS, PARAMS, CASEBOOK, KEY_FILE) for path in root.iterdir()
+    ) and not any((root / name).is_dir() and any((root / name).iterdir()) for name in (RUNS, RELEASED))
 
 
 @contextmanager

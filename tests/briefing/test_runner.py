@@ -229,7 +229,7 @@ print(can_fork())
 def test_how_a_child_ends_is_told_without_values():
     done = subprocess.run([sys.executable, "-c", FORKED_FAILURES], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
-    assert lines[0] == "ToolkitError 2 Nothing left."
+    assert lines[0] == "ReleaseError 2 Nothing left."
     assert lines[1].startswith("OSError 28")
     assert lines[2].startswith("NotebookError 3 briefing: stopped by ValueError.")
     assert "ended before it was done (signal 9)" in lines[3]
