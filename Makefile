@@ -23,7 +23,8 @@ prove: $(VENV)/.dev
 	CSP_PROVE=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
 
 bench: $(VENV)/.dev
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for file in bench/*.py bench/*/run.py; do \
+		if [ -f "$$file" ]; then echo "== $$file"; $(BIN)/python "$$file" || exit 1; fi; done
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -33,6 +34,7 @@ check: $(VENV)/.dev
 	$(BIN)/python docs/generate.py --check
 
 lab: $(VENV)/.lab
+	@test -d $(DEMO) || $(MAKE) briefing
 	$(BIN)/csp lab --workspace $(DEMO)
 
 docs: $(VENV)/.dev

@@ -25,10 +25,15 @@ def _documented(tree: ast.Module, name: str) -> Iterator[tuple[str, ast.AST, str
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
             yield f"{name}: {node.name}", node, ast.get_docstring(node)
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not _is_protocol(node):
             for inner in node.body:
                 if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
                     yield f"{name}: {node.name}.{inner.name}", inner, ast.get_docstring(inner)
+
+
+def _is_protocol(node: ast.ClassDef) -> bool:
+    """Whether the class only lists what others must have; it says so once, for all its members."""
+    return any(isinstance(parent, ast.Name) and parent.id == "Protocol" for parent in node.bases)
 
 
 def _fault(node: ast.AST, text: str | None) -> str:

@@ -9,7 +9,7 @@ from tests.house.tracked import REPOSITORY, files, texts
 
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base", "manager"}
 LONGEST_MODULE, LARGEST_FILE = 300, 1_000_000
-MACHINE = re.compile(r"(?<![\w.])/(?:root|home|Users|work|opt|mnt)/(?!CANARY)[\w.]")
+MACHINE = re.compile(r"(?<![\w.])/(?:root|home|Users|work|opt|mnt)/(?![A-Z]{4})[\w.]")
 ADDRESSES = re.compile(r"pypi\.org|pythonhosted\.org|index-url|registry\.npmjs|conda\.anaconda|crates\.io")
 OF_OUR_WORK = re.compile(
     r"\b(?:issue|ticket|story) #?\d+\b|\b(?:this|next|previous|earlier|later|last) (?:issue|ticket|session|sprint)\b",

@@ -1,0 +1,61 @@
+"""The verbs a notebook may count on."""
+
+import ast
+import importlib
+
+import pytest
+
+import csp_toolkit
+from tests.house.tracked import REPOSITORY
+
+# A name taken away breaks somebody's notebook: say so in the changelog, then change this list.
+PUBLIC = [
+    "Casebook", "__version__", "assess_harm", "attach_conditions", "build_graph", "collect_ties", "compare",
+    "compare_groups", "describe_people", "draw_network", "list_agreed_actions", "list_circumstances", "list_copies",
+    "list_outstanding", "list_workings", "map_file", "measure", "offer_options", "open_meeting", "prepare_papers",
+    "read_feeds", "read_matrix", "release", "say_picture", "say_what_counts", "score", "validate", "view_network",
+    "write_tables",
+]  # fmt: skip
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(csp_toolkit.__all__) == PUBLIC
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_each_of_them_can_be_had(name: str) -> None:
+    assert getattr(csp_toolkit, name) is not None
+
+
+def test_a_name_that_is_not_there_is_refused() -> None:
+    with pytest.raises(AttributeError, match="no attribute"):
+        _ = csp_toolkit.probability_of_offending
+
+
+def test_no_verb_shares_its_name_with_a_folder_or_a_module() -> None:
+    places = {p.stem if p.is_file() else p.name for p in (REPOSITORY / "csp_toolkit").rglob("*") if "__" not in p.name}
+    assert sorted(places & set(PUBLIC)) == []
+
+
+def test_the_version_is_the_one_that_is_built() -> None:
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version = "{csp_toolkit.__version__}"' in project
+
+
+def test_notebooks_use_only_public_names() -> None:
+    import json
+
+    used: dict[str, set[str]] = {}
+    for path in (REPOSITORY / "notebooks").rglob("*.ipynb"):
+        cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        tree = ast.parse("\n".join("".join(cell["source"]) for cell in cells))
+        used[path.name] = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "csp"
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("csp_toolkit."):
+                module = importlib.import_module(node.module or "")
+                assert all(hasattr(module, alias.name) and not alias.name.startswith("_") for alias in node.names)
+    assert {name: sorted(names - set(PUBLIC)) for name, names in used.items() if names - set(PUBLIC)} == {}
