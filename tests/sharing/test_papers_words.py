@@ -1,0 +1,101 @@
+"""The sentences say what their tables say, count what they count, and use no banned word."""
+
+import pandas as pd
+import pytest
+
+from csp_toolkit.display.wording import find_banned
+from csp_toolkit.sharing.papers_words import (
+    finding_actions,
+    finding_coverage,
+    finding_cut,
+    finding_high,
+    finding_list,
+    list_names,
+    say_number,
+    say_ordinal,
+    surname,
+    write_asked,
+    write_so_what,
+)
+
+
+def police(*rows: tuple[int, str, object, str, float | None, str, str | None]) -> pd.DataFrame:
+    columns = ["place", "name", "rank", "block", "score", "is_child", "no_score_reason"]
+    return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+
+
+LIST = police(
+    (1, "SYNE, Ann", 1, "ranked", 60.0, "N", None),
+    (2, "SYNF, Ben", 14, "ranked", 20.0, "N", None),
+    (3, "S. G.", None, "under_18", None, "Y", "Under 18: no score on this page."),
+    (4, "SYNH, Cal", None, None, None, "N", "No score: removed on review on 3 July 2026."),
+)
+COVERAGE = pd.DataFrame(
+    {
+        "title": ["Recorded crime", "Prison status", "Intelligence"],
+        "state": ["arrived", "held", "arrived"],
+        "agency": ["Police", "Prisons", "Police"],
+        "used_received_on": pd.to_datetime(["2026-11-20", "2026-10-23", "2026-11-20"]),
+    }
+)
+NOBODY = LIST.iloc[:0]
+
+
+@pytest.mark.parametrize(("n", "word"), [(0, "none"), (1, "one"), (12, "twelve"), (13, "13"), (1234, "1,234")])
+def test_small_numbers_are_words(n: int, word: str) -> None:
+    assert say_number(n) == word
+
+
+@pytest.mark.parametrize(
+    ("n", "word"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st")],
+)
+def test_places_have_their_endings(n: int, word: str) -> None:
+    assert say_ordinal(n) == word
+
+
+def test_the_list_is_counted_as_it_stands() -> None:
+    assert finding_list(LIST) == (
+        "Of the four, two have a matrix rank: one of them within its first ten, and Synf beyond it. Two have none; the "
+        "reason is in the row."
+    )
+
+
+def test_the_so_what_is_five_lines_and_names_what_stands_out() -> None:
+    lines = write_so_what(LIST, LIST.iloc[:1], 0.5, COVERAGE)
+    assert len(lines) == 5
+    assert "Synf is 2nd on the police list and 14th on the matrix (20.0 points)" in lines[1]
+    assert "S. G. is a child" in lines[2] and "Synh (removed on review on 3 July 2026)" in lines[2]
+    assert "0.5 points separate 10th from 11th" in lines[3]
+
+
+def test_nobody_high_is_said_and_not_left_blank() -> None:
+    assert finding_high(NOBODY).startswith("Nobody ranks 11th or better")
+    assert finding_cut(NOBODY, None).startswith("Fewer than eleven")
+    assert finding_actions(0, 0, pd.DataFrame()) == "No action is recorded as open."
+
+
+def test_a_held_feed_is_named_with_what_stands_in() -> None:
+    assert finding_coverage(COVERAGE) == (
+        "Two of three feeds this meeting uses arrived and were used; prison status is held because its agreement had "
+        "expired, and that of 23 Oct 2026 stands in."
+    )
+
+
+def test_what_is_asked_follows_from_the_tables() -> None:
+    left_out = pd.DataFrame({"gate": ["g7", "g3"]})
+    people = pd.DataFrame({"name": ["SYNE, Ann", "SYNF, Ben"], "is_dual": [True, False]})
+    asked = write_asked(LIST, left_out, people, COVERAGE)
+    assert [line.split()[0].rstrip(":") for line in asked] == ["Select,", "Synh", "Syne", "Exploitation", "Ask"]
+
+
+def test_no_sentence_uses_a_banned_phrase() -> None:
+    left_out = pd.DataFrame({"gate": ["g7"]})
+    people = pd.DataFrame({"name": ["SYNE, Ann"], "is_dual": [True]})
+    sentences = [*write_so_what(LIST, LIST, 0.5, COVERAGE), *write_asked(LIST, left_out, people, COVERAGE)]
+    assert [found for sentence in sentences for found in find_banned(sentence)] == []
+
+
+def test_names_are_listed_as_a_sentence_does_and_more_are_counted() -> None:
+    assert list_names(["SYNA, A", "SYNB, B", "SYNC, C"], most=2) == "Syna, Synb and one more"
+    assert surname("O'SYN, A") == "O'Syn"
