@@ -8,7 +8,7 @@ a misspelt weight must not fall back to a default in silence.
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -33,9 +33,11 @@ class Policy(Frozen):
 
 
 PolicyT = TypeVar("PolicyT", bound=Policy)
+# LibYAML where it is there: the same reading, ten times as fast.
+_FastLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(_FastLoader):  # type: ignore[misc, unused-ignore]
     """YAML in which the same key twice is an error and `NO` is a word, not a falsehood."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:

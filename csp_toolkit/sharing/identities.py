@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -19,14 +20,22 @@ from csp_toolkit.tables.view import View
 Words = tuple[str, ...]
 ADULT_AGE_YEARS = 18
 SHORTEST_ALIAS = 4
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
+# A date with a two-digit year, alone: three pairs of figures within a reference are no date.
+_SHORT_DATE = re.compile(r"(?<![\w/.\-])(\d\d)[/.\-](\d\d)[/.\-](\d\d)(?![\w/.\-])")
 _FOUND_COLUMNS = ("pnc", "upn", "home_address", "postcode", "number", "uprn")
 
 
 def split_words(text: str) -> Words:
     """Split text into bare words: no case, accent, apostrophe or punctuation."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "").replace("'", ""))
-    return tuple(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c)).casefold()))
+    plain = text.replace("’", "").replace("'", "")
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return tuple(_WORD.findall(plain.casefold()))
 
 
 def spell_name(family: str, given: str) -> set[Words]:
@@ -36,14 +45,14 @@ def spell_name(family: str, given: str) -> set[Words]:
 
 
 def spell_date(day: date) -> set[Words]:
-    """Spell a date of birth as it may be written: figures in any order, short and long month, two-digit year."""
-    months = (f"{day:%b}", f"{day:%B}")
-    numbers = (f"{day.day}", f"{day:%d}")
-    spelt = [f"{day:%d %m %Y}", f"{day.day} {day.month} {day.year}", f"{day:%d %m %y}", f"{day:%Y %m %d}"]
-    spelt += [f"{day:%Y%m%d}", f"{day:%d%m%Y}"]
-    spelt += [f"{number} {month} {day.year}" for number in numbers for month in months]
-    spelt += [f"{month} {number} {day.year}" for number in numbers for month in months]
-    return {split_words(text) for text in spelt}
+    """Spell a date of birth as it may be written: figures in any order, short and long month, full year."""
+    year, long, month = str(day.year), MONTHS[day.month - 1], f"{day.month:02}"
+    numbers = {str(day.day), f"{day.day:02}"}
+    spelt = {(n, m, year) for n in numbers for m in (long, long[:3])} | {
+        (m, n, year) for n in numbers for m in (long, long[:3])
+    }
+    spelt |= {(f"{day.day:02}", month, year), (str(day.day), str(day.month), year), (year, month, f"{day.day:02}")}
+    return spelt | {(f"{year}{month}{day.day:02}",), (f"{day.day:02}{month}{year}",)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +64,9 @@ class Identities:
     names : person_id, family_name, given_name; one row per spelling on record, person_id missing where the record
         is of nobody known.
     aliases : person_id, words.
-    references : person_id, value.
-    details : person_id, column, value: dates of birth and whatever else the schema calls identity.
+    references : person_id, value, words.
+    details : person_id, column, value, words: dates of birth and whatever else the schema calls identity; of a date
+        `words` are its spellings.
     children : the person_ids of those under 18 on the day.
     victims_only : the person_ids recorded as victim and never as anything else.
     """
@@ -69,8 +79,17 @@ class Identities:
     victims_only: frozenset[str]
 
 
+_KNOWN: "WeakKeyDictionary[View, Identities]" = WeakKeyDictionary()
+
+
 def identify(view: View) -> Identities:
-    """Gather from every table of a view what would give a person away."""
+    """Gather from every table of a view what would give a person away; once for each view."""
+    if view not in _KNOWN:
+        _KNOWN[view] = _gather(view)
+    return _KNOWN[view]
+
+
+def _gather(view: View) -> Identities:
     names, details = [], []
     for name, frame in view.tables.items():
         if name not in TABLES or frame.empty:
@@ -89,11 +108,21 @@ def identify(view: View) -> Identities:
     return Identities(
         names=pd.concat(names, ignore_index=True).dropna(subset=["family_name"]).drop_duplicates(ignore_index=True),
         aliases=_read_aliases(view),
-        references=references.dropna(subset=["value"]).drop_duplicates(ignore_index=True),
-        details=pd.concat(details, ignore_index=True).dropna(subset=["value"]).drop_duplicates(ignore_index=True),
+        references=_spell_values(references),
+        details=_spell_values(pd.concat(details, ignore_index=True)),
         children=_find_children(view.people, view.as_of),
         victims_only=_find_victims_only(view),
     )
+
+
+def _spell_values(table: pd.DataFrame) -> pd.DataFrame:
+    kept = table.dropna(subset=["value"]).drop_duplicates(ignore_index=True)
+    is_date = kept["column"].eq("dob").tolist() if "column" in kept else [False] * len(kept)
+    values = kept["value"].tolist()
+    spelt = {
+        v: spell_date(date.fromisoformat(v)) if d else split_words(v) for v, d in zip(values, is_date, strict=True)
+    }
+    return kept.assign(words=pd.Series([spelt[v] for v in values], index=kept.index, dtype="object"))
 
 
 def _as_text(column: pd.Series) -> pd.Series:
@@ -136,12 +165,14 @@ def _find_victims_only(view: View) -> frozenset[str]:
 class Forbidden:
     """What may not stand anywhere in one copy.
 
-    `phrases` are runs of words; `lone_names` are single names, looked for as they are written and only in text of
-    several words, because a one-word cell such as a band is a code.
+    `phrases` are runs of words; `born` are dates of birth with a two-digit year, as ``21/07/88``; `lone_names` are
+    single names, looked for as they are written and only in text of several words, because a one-word cell such as a
+    band is a code.
     """
 
     phrases: Set[Words]
     lone_names: Set[str]
+    born: Set[str] = frozenset()
     lengths: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -151,6 +182,8 @@ class Forbidden:
         """Say whether `text` holds anything forbidden."""
         words = split_words(text)
         if any(run in self.phrases for length in self.lengths for run in _runs(words, length)):
+            return True
+        if any("/".join(found.groups()) in self.born for found in _SHORT_DATE.finditer(text)):
             return True
         written = _WORD.findall(text.replace("’", "").replace("'", ""))
         return len(written) > 1 and not self.lone_names.isdisjoint(written)

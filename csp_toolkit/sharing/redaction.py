@@ -64,7 +64,7 @@ def redact(
         someone who is not in it.
     """
     _refuse_ranked_victims(tables, identities)
-    spoken_of = _people_in(tables)
+    spoken_of = _people_in(tables) & set(identities.references["person_id"])
     asked = _asked_of(tables, recipient)
     counts = dict.fromkeys(("conditions_not_met", "grade_not_released", "not_asked_about", "texts_taken_out"), 0)
     rows: dict[str, pd.DataFrame] = {}
@@ -88,7 +88,8 @@ def redact(
     }
     counts["texts_taken_out"] = sum(seen.values())
     check_copy(recipient, shown_facts, shown, forbidden)
-    return Redacted(shown_facts, shown, counts, frozenset(named), len(spoken_of), handling)
+    named_people = named & set(identities.references["person_id"])
+    return Redacted(shown_facts, shown, counts, named_people, len(spoken_of), handling)
 
 
 def _refuse_ranked_victims(tables: Mapping[str, pd.DataFrame], identities: Identities) -> None:

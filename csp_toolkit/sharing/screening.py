@@ -16,7 +16,6 @@ from csp_toolkit.sharing.identities import (
     Forbidden,
     Identities,
     Words,
-    spell_date,
     spell_lone_names,
     spell_name,
     split_words,
@@ -45,7 +44,7 @@ def forbid(
     phrases |= _spell_details(identities, set(kept))
     hidden = (spoken_of - named_in_full) if recipient.is_redacted else (spoken_of & identities.children - named_in_full)
     lone = _spell_lone(identities, hidden, named_in_full)
-    return Forbidden(frozenset(phrase for phrase in phrases if phrase), lone)
+    return Forbidden(frozenset(phrase for phrase in phrases if phrase), lone, _spell_short_dates(identities, set(kept)))
 
 
 def _spell_names(identities: Identities, named: Set[str]) -> set[Words]:
@@ -62,24 +61,26 @@ def _spell_names(identities: Identities, named: Set[str]) -> set[Words]:
 
 def _spell_references(identities: Identities, named: Set[str]) -> set[Words]:
     table = identities.references
-    hidden = table[~table["person_id"].isin(named)]
-    return {split_words(value) for value in hidden["value"]} - {
-        split_words(value) for value in table.loc[table["person_id"].isin(named), "value"]
-    }
+    is_named = table["person_id"].isin(named)
+    return set(table.loc[~is_named, "words"]) - set(table.loc[is_named, "words"])
 
 
 def _spell_details(identities: Identities, kept: set[str]) -> set[Words]:
+    phrases: set[Words] = set()
     table = identities.details[~identities.details["column"].isin(kept)]
-    born = table[table["column"] == "dob"]
-    phrases = {words for value in born["value"].unique() for words in spell_date(date.fromisoformat(value))}
-    for column, value in table.loc[table["column"] != "dob", ["column", "value"]].itertuples(index=False):
-        words = split_words(value)
-        if column == "home_address" and len(words) < 3:  # a place name on its own gives nobody away
-            continue
-        phrases.add(words)
+    for column, words in zip(table["column"], table["words"], strict=True):
+        if column == "dob":
+            phrases |= words
+        elif column != "home_address" or len(words) > 2:  # a place name on its own gives nobody away
+            phrases.add(words)
         if column == "postcode":
             phrases.add(("".join(words),))
     return phrases
+
+
+def _spell_short_dates(identities: Identities, kept: set[str]) -> frozenset[str]:
+    born = identities.details.loc[identities.details["column"] == "dob", "value"].unique()
+    return frozenset() if "dob" in kept else frozenset(f"{date.fromisoformat(day):%d/%m/%y}" for day in born)
 
 
 def _spell_lone(identities: Identities, hidden: Set[str], named: Set[str]) -> frozenset[str]:

@@ -128,7 +128,17 @@ def test_what_would_give_someone_away_is_found_however_it_is_written(leak):
     assert leak not in copy.as_json()
 
 
-@pytest.mark.parametrize("harmless", ["Visit the flat on 1 Dec 2026", "Green", "null and void", "Ask for Watson again"])
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "Visit the flat on 1 Dec 2026",
+        "SYN-2026-21/07/88",
+        "21/07/8812",
+        "Green",
+        "null and void",
+        "Ask for Watson again",
+    ],
+)
 def test_what_gives_nobody_away_is_left_in(harmless):
     papers = changed(make_papers(), "actions", action_text=[harmless, "b c", "c d", "d e"])
     assert copy_for("housing", papers)["actions"]["action_text"].tolist()[0] == harmless
