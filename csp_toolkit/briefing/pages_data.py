@@ -13,6 +13,7 @@ from csp_toolkit.display.wording import join_in_words
 from csp_toolkit.errors import CheckFailed
 
 FATES = ("accepted", "repaired", "rejected", "withdrawn")
+ACTIONS = ("rejected", "withdrawn", "repaired", "flagged")
 FATE_WORDS = ("accepted as sent", "repaired", "rejected", "withdrawn")
 ACCOUNT_HEADINGS = (
     Heading("title", "Feed", width=36, is_row_header=True),
@@ -24,7 +25,7 @@ ACCOUNT_HEADINGS = (
     ),
 )
 RULE_HEADINGS = (
-    Heading("meaning", "What was found", is_row_header=True),
+    Heading("meaning", "What was found", is_row_header=True, css="plain"),
     Heading("action", "What was done", width=14),
     Heading("n_rows", "Rows", kind="whole", width=9),
     Heading("feeds", "In", width=38),
@@ -89,7 +90,10 @@ def _rules(rules: pd.DataFrame | None, titles: dict[Any, str]) -> Markup | None:
     grouped = table.groupby(["action", "rule", "meaning"], as_index=False, sort=True).agg(
         n_rows=("n_rows", "sum"), feeds=("feeds", lambda feeds: "; ".join(dict.fromkeys(feeds)))
     )
-    grouped = grouped.sort_values(["action", "n_rows", "rule"], ascending=[True, False, True], kind="stable")
+    order = grouped["action"].map({action: n for n, action in enumerate(ACTIONS)}).fillna(len(ACTIONS))
+    grouped = grouped.assign(order=order).sort_values(
+        ["order", "n_rows", "rule"], ascending=[True, False, True], kind="stable"
+    )
     return format_table(
         grouped, RULE_HEADINGS, table_id="rules", caption="What the rules found, and what was done.",
         caption_note="Row numbers stand in the workings; no row’s content does.",

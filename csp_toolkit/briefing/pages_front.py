@@ -38,8 +38,8 @@ def page_title(bundle: Bundle) -> str:
     month = show_date(bundle.fact("meeting_on"), long=True).partition(" ")[2]
     if bundle.is_redacted:
         return f"What the partnership asks of {show_text(bundle.recipient('title'))}, {month}"
-    given = bundle.fact("title")
-    return f"{MEETING}, {month}" if given is None else show_text(given)
+    title = show_text(bundle.fact("title", MEETING))
+    return title if month in title else f"{title}, {month}"
 
 
 def state_line(bundle: Bundle) -> str:
@@ -60,8 +60,7 @@ def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
         ("Records received by", show_date(bundle.fact("known_at"), long=True)),
     ]
     if bundle.fact("matrix_name"):
-        note = bundle.fact("matrix_note")
-        facts.append(("Matrix", show_text(bundle.fact("matrix_name")) + (f" ({show_text(note)})" if note else "")))
+        facts.append(("Matrix", _matrix(bundle)))
     for label, name in (("Shared under", "agreement_ref"), ("Purpose", "purpose")):
         if bundle.is_redacted and bundle.recipient(name):
             facts.append((label, show_text(bundle.recipient(name))))
@@ -76,6 +75,12 @@ def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
         contents=contents,
         routes=[(who, where) for who, where in routes if where],
     )
+
+
+def _matrix(bundle: Bundle) -> str:
+    """Name the matrix with its note in brackets, as part of a line."""
+    note = show_text(bundle.fact("matrix_note", "")).rstrip(".") if bundle.fact("matrix_note") else ""
+    return show_text(bundle.fact("matrix_name")) + (f" ({note[0].lower()}{note[1:]})" if note else "")
 
 
 def section_numbers(contents: Sequence[Any]) -> dict[str, int]:

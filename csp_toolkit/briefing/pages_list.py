@@ -11,7 +11,15 @@ from markupsafe import Markup
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.pages_rows import ZONE_IN_100, describe_person
 from csp_toolkit.briefing.sections import render
-from csp_toolkit.display.values import is_missing, is_number, show_date, show_decimal, show_text, show_whole
+from csp_toolkit.display.values import (
+    NOT_ASSESSED,
+    is_missing,
+    is_number,
+    show_date,
+    show_decimal,
+    show_text,
+    show_whole,
+)
 from csp_toolkit.display.wording import count_in_words
 
 USUAL_SCALE = 70
@@ -37,7 +45,7 @@ def police_list(bundle: Bundle) -> Markup:
         of=_scales(bundle),
         n_ranked=_n_ranked(bundle, rows),
         went=[_gone(row) for row in bundle.rows("police_list_out")],
-        reconciliation=bundle.sentence("list_reconciliation"),
+        reconciliation=_since_last_time(bundle),
         meeting_on=show_date(bundle.fact("meeting_on")),
         as_of=show_date(bundle.fact("as_of")),
         known_at=show_date(bundle.fact("known_at")),
@@ -51,7 +59,7 @@ def high_not_listed(bundle: Bundle) -> Markup:
     return render(
         "high.html.j2",
         finding=bundle.sentence("finding_high"),
-        people=[describe_person(row, scale) | {"what": show_text(row.get("what_text"))} for row in rows],
+        people=[describe_person(row, scale) | {"what": _what(row)} for row in rows],
         is_assessed=_is_assessed(rows),
         has_harm=any("harm_state" in row for row in rows),
         scale=scale,
@@ -87,12 +95,28 @@ def cut(bundle: Bundle) -> Markup:
     )
 
 
+def _since_last_time(bundle: Bundle) -> str | None:
+    """Write the line that adds up as a sentence: opening, new, returned, out, closing."""
+    line = bundle.sentence("list_reconciliation")
+    if line is None:
+        return None
+    before = bundle.fact("previous_meeting_on")
+    since = f"On the list since {show_date(before)}: " if before and line.startswith("opening") else ""
+    return f"{since}{line.rstrip('.')}."
+
+
 def _gone(row: dict[str, Any]) -> dict[str, str]:
     return {
         "name": show_text(row.get("name")),
         "place": show_whole(row.get("place_before")),
         "reason": show_text(row.get("reason")),
     }
+
+
+def _what(row: dict[str, Any]) -> str:
+    """Say what puts someone high; a text that only repeats the status says nothing of it."""
+    text, status = row.get("what_text"), row.get("status_text")
+    return NOT_ASSESSED if text == status else show_text(text)
 
 
 def _listed(row: dict[str, Any]) -> str | None:

@@ -14,17 +14,19 @@ from csp_toolkit.display.values import is_missing, show_text, show_whole
 from csp_toolkit.display.wording import check_sentence, count_in_words
 
 PRISON_HEADINGS = (
-    Heading("name", "Person", "reference", width=24, under="reference", is_row_header=True),
-    Heading("establishment", "Where", width=17),
+    Heading("name", "Person", width=18, is_row_header=True),
+    Heading("reference", "Reference", width=14),
+    Heading("establishment", "Where", width=15),
     Heading("status_text", "Status", "as far as recorded"),
     Heading("release_due_on", "Release due", kind="date", width=12),
-    Heading("score", "Score", "points", kind="number", width=9),
-    Heading("rank_in_block", "Rank", "in this block", kind="whole", width=10),
+    Heading("score", "Score", "points", kind="number", width=7),
+    Heading("rank_in_block", "Rank", "in block", kind="whole", width=8),
 )
 CHILD_HEADINGS = (
-    Heading("name", "Child", "reference", width=22, under="reference", is_row_header=True),
+    Heading("name", "Child", width=14, is_row_header=True),
+    Heading("reference", "Reference", width=18),
     Heading("age_years", "Age", "years", kind="whole", width=7),
-    Heading("safeguarding_ref", "Safeguarding", "reference", width=20),
+    Heading("safeguarding_ref", "Safeguarding", "reference", width=18),
     Heading("authoriser", "Authorised by"),
     Heading("next_review_on", "Review due", "every 28 days", kind="date", width=13),
     Heading("place", "Police place", kind="text", width=11, css="num"),

@@ -122,7 +122,7 @@ def _under_name(row: dict[str, Any], is_child: bool) -> list[str]:
     second = [show_text(row[column]) for column in ("area", "group_name") if not is_missing(row.get(column))]
     lines = [" · ".join(first), " · ".join(second)]
     if is_child:
-        lines.append("police score not on this page")
+        lines.append("police score on own sheet")
     elif "police_score" in row:
         given = row["police_score"]
         lines.append(f"police score {show_whole(given)}" if is_number(given) else "police score not given")
@@ -136,7 +136,7 @@ def _movement(row: dict[str, Any]) -> dict[str, Any] | None:
     text = "" if is_missing(row.get("movement_text")) else check_sentence(show_text(row["movement_text"]))
     known = kind in MOVEMENT_WORDS
     word = MOVEMENT_WORDS[kind] if known else NOT_KNOWN
-    starts = text.lower().startswith(word) if known else bool(text)
+    starts = text.lower().split(" ")[:1] == word.split(" ")[:1] if known else bool(text)
     return {
         "icon": Markup(movement_icon(kind)) if known else "",
         "text": text if starts else "; ".join(filter(None, (word, text))),

@@ -23,10 +23,8 @@ def own_summary(bundle: Bundle) -> list[str]:
         lines.append(f"Your return “{_title(row)}” {NOT_CURRENT[row['state']]}.")
     total = bundle.recipient("n_people")
     if is_number(total):
-        lines.append(
-            f"This copy names {len(people)} of the {int(total):,} people in the meeting’s papers; "
-            "the rest are withheld."
-        )
+        named = f"names {len(people)}" if people else "names none"
+        lines.append(f"This copy {named} of the {int(total):,} people in the meeting’s papers; the rest are withheld.")
     return [check_sentence(line) for line in lines]
 
 

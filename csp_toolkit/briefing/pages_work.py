@@ -21,9 +21,9 @@ AGENCY_HEADINGS = (
     Heading("most_days_late", "Most late", "days", kind="whole"),
 )
 ACTION_HEADINGS = (
-    Heading("action_ref", "Action", width=14, is_row_header=True),
+    Heading("action_ref", "Action", width=17, is_row_header=True),
     Heading("action_text", "What was agreed"),
-    Heading("owner", "Owner", "agency", width=21, under="agency"),
+    Heading("owner", "Owner", "agency", width=20, under="agency"),
     Heading("due_on", "Due", kind="date", width=11),
     Heading("late", "Late", "days", kind="markup", width=10, css="num"),
     Heading("stands", "Where it stands", width=17),
@@ -96,7 +96,7 @@ def _agencies(table: pd.DataFrame | None) -> Markup | None:
         shown,
         AGENCY_HEADINGS,
         table_id="by-agency",
-        caption="By agency: most late first.",
+        caption="By agency: most late actions first.",
         caption_note=f"{count_in_words(len(table), 'agency', 'agencies').capitalize()}.",
         totals={"agency": "All", "n_open": f"{n_open:,}", "late": _late(n_late)},
     )

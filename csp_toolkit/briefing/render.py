@@ -24,6 +24,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 KICKER = "Community Safety Partnership · monthly briefing"
 WANTED = (("people", "the people you are asked about"), ("list", "the police list"), ("so", "the summary"))
 _FRONT, _PART = '<header class="front"', '<section class="part'
+_HALO = re.compile(r'<text([^>]* paint-order="stroke"[^>]*)>([^<]*)</text>')
+_STROKE = re.compile(r' stroke(?:-[a-z]+)?="[^"]*"')
 _SECTION_ID = re.compile(r'<section class="part[^"]*" id="([a-z-]+)"')
 
 
@@ -185,5 +187,16 @@ def render_pdf(html: str, path: Path) -> bool:
     def refuse(url: str, *_: Any, **__: Any) -> Any:
         raise CheckFailed("The page asked for something while it was printed. Nothing was fetched.")
 
-    HTML(string=html, url_fetcher=refuse).write_pdf(path)
+    HTML(string=_part_halos(html), url_fetcher=refuse).write_pdf(path)
     return True
+
+
+def _part_halos(html: str) -> str:
+    """Draw each label's halo as a text of its own: WeasyPrint knows no paint order and would hide the label."""
+
+    def part(label: re.Match[str]) -> str:
+        given, text = label.groups()
+        halo = re.sub(r' paint-order="[^"]*"', "", given)
+        return f"<text{halo}>{text}</text><text{re.sub(_STROKE, '', halo)}>{text}</text>"
+
+    return _HALO.sub(part, html)

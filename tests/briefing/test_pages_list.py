@@ -54,7 +54,7 @@ def test_a_child_has_no_score_here_whatever_the_bundle_holds(page: BeautifulSoup
     assert child.select_one(".why-not b").text == "Under 18: no score on this page."
     assert "55.5" not in page.text and "77" not in text(child)
     assert child.select_one(".score") is None and child.svg.get("class") != ["bar"]
-    assert "police score not on this page" in text(child)
+    assert "police score on own sheet" in text(child)
 
 
 def test_a_child_without_a_reason_in_the_bundle_still_gets_the_sentence() -> None:

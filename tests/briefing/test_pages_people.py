@@ -30,13 +30,15 @@ def test_an_empty_block_says_that_nobody_is_in_it(blocks: BeautifulSoup) -> None
 
 def test_an_unknown_prison_or_release_date_is_a_word(blocks: BeautifulSoup) -> None:
     row = blocks.select("#custody-caption")[0].find_parent("table").select("tbody tr")[1]
-    assert [text(cell) for cell in row.select("td")] == ["not known", "In custody, on remand", "not known", "22.5", "2"]
+    assert [text(cell) for cell in row.select("td")] == [
+        "SYN/2", "not known", "In custody, on remand", "not known", "22.5", "2"
+    ]  # fmt: skip
 
 
 def test_children_stand_without_a_score_safeguarding_before_all_else(blocks: BeautifulSoup) -> None:
     table = blocks.select_one("#under-18-caption").find_parent("table")
     headers = [text(th) for th in table.select("thead th")]
-    assert headers[:3] == ["Child reference", "Age years", "Safeguarding reference"]
+    assert headers[:4] == ["Child", "Reference", "Age years", "Safeguarding reference"]
     assert not any("core" in header for header in headers)
     assert text(table.select("tbody tr")[1]).endswith("not on it")
 

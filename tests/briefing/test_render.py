@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+import shutil
+import subprocess
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -14,8 +16,10 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from csp_toolkit.briefing.render import find_outside_addresses, render_page, render_pdf
+from csp_toolkit.display.figures import network_svg
 from csp_toolkit.errors import CheckFailed, NotebookError
 from tests.briefing.bundle import CHAIR, FACTS, chairs_copy, housing_copy
+from tests.briefing.bundle_tables import network
 from tests.briefing.notebook_run import page_of, run_sections
 
 
@@ -242,3 +246,20 @@ def test_the_page_is_well_formed_enough_to_be_parsed_without_recovery(page: str)
     parser = Balance()
     parser.feed(page)
     assert parser.open == []
+
+
+def test_a_label_of_the_network_can_be_read_in_the_pdf_and_keeps_its_halo(tmp_path: Path) -> None:
+    pytest.importorskip("weasyprint")
+    image = pytest.importorskip("PIL.Image")
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("no pdftoppm: install poppler-utils")
+    nodes, ties = network()
+    label = re.search(r"<text[^>]*>Bates</text>", network_svg(nodes, ties, title="t", desc="d")).group(0)
+    label = re.sub(r'(?<= )(x|y)="[^"]*"', lambda m: f'{m.group(1)}="{100 if m.group(1) == "x" else 50}"', label)
+    render_pdf(
+        f'<html><body><svg viewBox="0 0 200 80" width="100%">{label}</svg></body></html>', tmp_path / "label.pdf"
+    )
+    subprocess.run(
+        ["pdftoppm", "-gray", "-r", "60", "-png", "-singlefile", "label.pdf", "label"], cwd=tmp_path, check=True
+    )
+    assert image.open(tmp_path / "label.png").getextrema()[0] < 90
