@@ -76,11 +76,11 @@ class Word:
 
 @dataclass(frozen=True)
 class Entry:
-    """A person's place on the review register."""
+    """A person's place on the review register. Owner and last review are the next in turn where nothing is said."""
 
     categories: str = "Suspect"
-    owner: str = "SYN Officer 1"
-    reviewed_on: date = date(2026, 9, 24)
+    owner: str | None = None
+    reviewed_on: date | None = None
     is_overdue: bool = False
     authoriser: str = ""
     safeguarding_ref: str = ""

@@ -27,6 +27,7 @@ RATIONALES = {
     "returning": "Due for release", "conditions": "Firearms intelligence", "decided": "Class A supply and violence",
 }  # fmt: skip
 
+FIRST_REVIEW = date(2026, 8, 13)
 ADULT_INTERVAL, CHILD_INTERVAL = timedelta(days=92), timedelta(days=28)
 
 
@@ -36,6 +37,7 @@ class RegisterRow:
 
     dossier: Dossier
     items: tuple[str, ...]
+    owner: str
     reviewed_on: date
     next_review_on: date
 
@@ -108,17 +110,18 @@ def keep_register(
 ) -> list[RegisterRow]:
     """Return the register as at a day: what each entry rests on, when it was last reviewed, when it is due."""
     rows = []
-    for dossier in dossiers:
+    for n, dossier in enumerate(dossiers):
         if dossier.entry is None:
             continue
         age = ages[dossier.key]
         interval = CHILD_INTERVAL if age is not None and age < 18 else ADULT_INTERVAL
-        reviewed_on = dossier.entry.reviewed_on
+        reviewed_on = dossier.entry.reviewed_on or FIRST_REVIEW + timedelta(days=11 * n % 60)
+        owner = f"SYN Officer {n % 9 + 1}" if dossier.entry.owner is None else dossier.entry.owner
         # The next meeting's review is done before the extract is run, unless the story is that nobody did it.
         while not dossier.entry.is_overdue and reviewed_on + interval < run_on + timedelta(days=8):
             reviewed_on += interval - timedelta(days=7)
         items = _cite(dossier, crimes, reports)
-        rows.append(RegisterRow(dossier, items, reviewed_on, reviewed_on + interval))
+        rows.append(RegisterRow(dossier, items, owner, reviewed_on, reviewed_on + interval))
     return rows
 
 

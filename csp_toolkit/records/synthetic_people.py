@@ -95,8 +95,9 @@ def make_people(sketches: Iterable[Sketch], *, n_ordinary: int, n_others: int, s
     rng = Random(f"{seed} people")
     planted = list(sketches)
     taken = {(s.given_name, s.family_name) for s in planted}
-    drawn = [_draw_sketch(f"ordinary-{n}", rng, taken, youngest=19, oldest=38) for n in range(n_ordinary)]
-    drawn += [_draw_sketch(f"other-{n}", rng, taken, youngest=11, oldest=70) for n in range(n_others)]
+    kept = frozenset(s.family_name for s in planted)  # nobody else on the register is called as someone of a story
+    drawn = [_draw_sketch(f"ordinary-{n}", rng, taken, kept, youngest=19, oldest=38) for n in range(n_ordinary)]
+    drawn += [_draw_sketch(f"other-{n}", rng, taken, frozenset(), youngest=11, oldest=70) for n in range(n_others)]
     people: dict[str, Person] = {}
     homes, hidden = Random(f"{seed} homes"), Random(f"{seed} ethnicity")
     for number, sketch in enumerate([*planted, *drawn], start=101):
@@ -109,11 +110,13 @@ def person_ref(number: int, year: int) -> str:
     return f"42SYND/{number:06d}/{year % 100:02d}"
 
 
-def _draw_sketch(key: str, rng: Random, taken: set[tuple[str, str]], *, youngest: int, oldest: int) -> Sketch:
+def _draw_sketch(
+    key: str, rng: Random, taken: set[tuple[str, str]], kept: frozenset[str], *, youngest: int, oldest: int
+) -> Sketch:
     while True:
         sex = "M" if rng.random() < 0.75 else "F"
         name = (rng.choice(MALE if sex == "M" else FEMALE), rng.choice(SURNAMES))
-        if name not in taken:
+        if name not in taken and name[1] not in kept:
             break
     taken.add(name)
     age_days = rng.randint(youngest * 365 + 10, oldest * 365)

@@ -32,7 +32,7 @@ def reviews(world: World, run_on: date) -> list[Row]:
             "DOB": day(person.born_on), "Category": entry.categories,
             "Included on": day(row.reviewed_on - 3 * ADULT_INTERVAL),
             "Inclusion reason": f"{linked} – {entry.reason}", "Items relied on": "; ".join(row.items),
-            "Owner": entry.owner,
+            "Owner": row.owner,
             "Last review": day(row.reviewed_on), "Next review": day(row.next_review_on),
             "U18 authoriser": entry.authoriser,
             "Safeguarding ref": entry.safeguarding_ref, "Status": "REMOVED" if entry.removed_on else "ACTIVE",
