@@ -51,6 +51,7 @@ def long_copy() -> Any:
             drugs=5.0,
             gang_link=2.0,
             rank=n,
+            police_score=90 + n,
             movement_text=f"because of cause{n:02d}x",
         )
         for n in range(1, 31)
