@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import select
 
 from csp_toolkit.briefing.manifest import describe_extras, fingerprint_params, name_run, package_version
+from csp_toolkit.briefing.parameters import read_form, read_template
 from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.errors import DecisionError, ToolkitError
 from csp_toolkit.params import read_named
-from csp_toolkit.sharing.disclosure import number_copies
+from csp_toolkit.sharing.disclosure import log_consulted, number_copies
 from csp_toolkit.sharing.governance import check_governance, describe_documents, read_agreements, read_governance
 from csp_toolkit.sharing.meeting import Meeting, read_meeting
 from csp_toolkit.sharing.recipients import Recipient, find_agreement
@@ -50,11 +51,14 @@ class Ground:
 
 
 def survey(workspace: Workspace, request: Request) -> Ground:
-    """Read and check what the run stands on, before a person's record is read."""
+    """Read and check what a run stands on, and log that it reads, before it reads any record of a person."""
     if request.stage not in STAGES:
         raise ToolkitError(f"There is no stage {request.stage!r}. It is one of: {', '.join(STAGES)}.")
     meeting = read_meeting(request.meeting, workspace.params)
     recipients = tuple(read_named("recipients", name, Recipient, workspace.params) for name in meeting.recipients)
+    for kind in ("meetings", "briefings"):
+        template = workspace.notebook(kind, request.meeting)
+        read_form(read_template(template), template.name)
     casebook = Casebook.open(workspace.casebook)
     try:
         agreements = read_agreements(casebook, known_at=request.known_at)
@@ -68,15 +72,24 @@ def survey(workspace: Workspace, request: Request) -> Ground:
             "log_length": casebook.log.length, "log_head": casebook.log.head,
             "batches": _list_batches(casebook, request.known_at),
         }  # fmt: skip
+        inputs = {
+            "meeting": request.meeting, "as_of": request.as_of.isoformat(), "known_at": request.known_at.isoformat(),
+            "stage": request.stage, "seed": meeting.seed, "params_fingerprint": fingerprint_params(workspace.params),
+            "package_version": package_version(), "batches": state["batches"],
+        }  # fmt: skip
+        run_id = name_run(inputs)
+        log_consulted(
+            casebook.log,
+            meeting=request.meeting,
+            as_of=request.as_of,
+            run_id=run_id,
+            actor=request.actor,
+            at=request.at,
+        )
     finally:
         casebook.close()
-    inputs = {
-        "meeting": request.meeting, "as_of": request.as_of.isoformat(), "known_at": request.known_at.isoformat(),
-        "stage": request.stage, "seed": meeting.seed, "params_fingerprint": fingerprint_params(workspace.params),
-        "package_version": package_version(), "batches": state["batches"],
-    }  # fmt: skip
     content = {
-        **inputs, "run_id": name_run(inputs), "made_at": request.at.isoformat(timespec="seconds"), "casebook": state,
+        **inputs, "run_id": run_id, "made_at": request.at.isoformat(timespec="seconds"), "casebook": state,
         "governance": describe_documents(documents), "extras": describe_extras(), "marking": meeting.marking,
     }  # fmt: skip
     content.pop("batches")

@@ -212,7 +212,8 @@ def _write_manifests(
             "notebook": {"template": one["template"], "normalised": one["notebook"]},
         }  # fmt: skip
         listed.append(about)
-        write_manifest(out / copy.recipient, {**ground.content, **about})
+        state = {k: v for k, v in ground.content["casebook"].items() if k != "batches"}
+        write_manifest(out / copy.recipient, {**ground.content, "casebook": state, **about})
     write_manifest(run, {**ground.content, "notebooks": notebooks, "tables": workings["tables"], "copies": listed})
 
 
@@ -221,10 +222,9 @@ def _log(workspace: Workspace, request: Request, ground: Ground, copies: tuple[C
     casebook = Casebook.open(workspace.casebook)
     try:
         log = casebook.log
-        if log.length != ground.content["casebook"]["log_length"]:
-            numbers = number_copies(log, meeting=request.meeting, as_of=request.as_of, n_wanted=len(copies))
-            if tuple(numbers) != ground.numbers:
-                raise CheckFailed("Another run of this meeting was released meanwhile. Nothing was; run it again.")
+        numbers = number_copies(log, meeting=request.meeting, as_of=request.as_of, n_wanted=len(copies))
+        if tuple(numbers) != ground.numbers:
+            raise CheckFailed("Another run of this meeting was released meanwhile. Nothing was; run it again.")
         log_copies(log, copies, actor=request.actor, at=request.at)
     finally:
         casebook.close()

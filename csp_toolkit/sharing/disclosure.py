@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from csp_toolkit.errors import ReleaseError, ToolkitError
+from csp_toolkit.errors import ReleaseError, ToolkitError, WorkspaceError
 from csp_toolkit.tables.log import Log
 
-DISCLOSE = "disclose"
+DISCLOSE, CONSULT = "disclose", "consult"
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,18 @@ def number_copies(log: Log, *, meeting: str, as_of: date, n_wanted: int) -> list
         told = json.loads(details) if isinstance(details, str) else None
         of_meeting += told is None or (told.get("meeting"), told.get("as_of")) == (meeting, as_of.isoformat())
     return [of_meeting + n for n in range(1, n_wanted + 1)]
+
+
+def log_consulted(log: Log, *, meeting: str, as_of: date, run_id: str, actor: str, at: datetime) -> int:
+    """Record that a meeting's workings read the casebook, before they do; if it cannot be recorded, they may not."""
+    try:
+        details = {"meeting": meeting, "as_of": as_of.isoformat(), "run_id": run_id}
+        return log.append(CONSULT, actor=actor, at=at, details=details)
+    except (SQLAlchemyError, OSError) as error:
+        raise WorkspaceError(
+            f"The casebook's log cannot be written to ({type(error).__name__}), so nothing was read. "
+            "Check its rights and the disk."
+        ) from None
 
 
 def log_copies(log: Log, copies: Sequence[Copy], *, actor: str, at: datetime) -> list[int]:

@@ -39,6 +39,14 @@ class Redacted:
     handling: str
 
 
+@dataclass(frozen=True)
+class Initials:
+    """The names by which a sentence may call a child of the copy, each with the initials that stand for it."""
+
+    spelt: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+
 def redact(
     tables: Mapping[str, pd.DataFrame],
     facts: Mapping[str, Any],
@@ -75,7 +83,7 @@ def redact(
     handling = "C" if any((f["handling"] == "C").any() for f in rows.values() if "handling" in f) else "P"
 
     forbidden = forbid(identities, recipient, named=named, spoken_of=spoken_of, canaries=canaries)
-    child_names = {} if recipient.may_name_children else _name_children(identities, named)
+    child_names = _name_children(identities, frozenset() if recipient.may_name_children else named)
     seen: dict[str, bool] = {}
     shown = {
         name: _keep_columns(frame, recipient.tables[name], recipient, key, child_names, forbidden, seen)
@@ -186,7 +194,7 @@ def _initial_children(table: pd.DataFrame, identities: Identities) -> pd.DataFra
     return table
 
 
-def _name_children(identities: Identities, named: frozenset[str]) -> dict[str, str]:
+def _name_children(identities: Identities, named: frozenset[str]) -> Initials:
     """Map the ways a sentence may name a child of this copy to initials; a name an adult shares is left alone."""
     table = identities.names[identities.names["person_id"].isin(named)].dropna(subset=["given_name"])
     is_child = table["person_id"].isin(identities.children)
@@ -198,18 +206,19 @@ def _name_children(identities: Identities, named: frozenset[str]) -> dict[str, s
             spelt |= {f"{surname}, {given}": short, f"{given} {surname}": short}
             if family.casefold() not in adults:
                 spelt[surname] = short
-    return dict(sorted(spelt.items(), key=lambda pair: (-len(pair[0]), pair[0])))
+    longest_first = sorted(spelt, key=lambda name: (-len(name), name))
+    pattern = r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)" if spelt else r"(?!)"
+    return Initials(spelt, re.compile(pattern))
 
 
-def _use_initials(text: Any, child_names: Mapping[str, str]) -> Any:
-    if not isinstance(text, str) or not child_names:
+def _use_initials(text: Any, children: Initials) -> Any:
+    if not isinstance(text, str) or not children.spelt:
         return text
-    pattern = r"(?<!\w)(" + "|".join(map(re.escape, child_names)) + r")(?!\w)"
-    return re.sub(pattern, lambda found: child_names[found[1]], text)
+    return children.pattern.sub(lambda found: children.spelt[found[1]], text)
 
 
 def _keep_columns(
-    table: pd.DataFrame, rule: TableRule, recipient: Recipient, key: bytes, child_names: Mapping[str, str],
+    table: pd.DataFrame, rule: TableRule, recipient: Recipient, key: bytes, child_names: Initials,
     forbidden: Forbidden, seen: dict[str, bool],
 ) -> pd.DataFrame:  # fmt: skip
     shown = {}

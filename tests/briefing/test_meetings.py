@@ -14,7 +14,15 @@ from csp_toolkit.briefing import forked, meetings
 from csp_toolkit.briefing.manifest import read_manifest
 from csp_toolkit.briefing.meetings import brief
 from csp_toolkit.briefing.workspace import Workspace
-from csp_toolkit.errors import CheckFailed, DecisionError, GovernanceError, NotebookError, ParamsError, ReleaseError
+from csp_toolkit.errors import (
+    CheckFailed,
+    DecisionError,
+    GovernanceError,
+    NotebookError,
+    ParamsError,
+    ReleaseError,
+    WorkspaceError,
+)
 from csp_toolkit.tables.casebook import Casebook
 from tests.briefing.bundle import housing_copy
 from tests.briefing.small_workspace import MEETING, WORKINGS, ask, make_workspace, prepare, tree
@@ -82,6 +90,25 @@ def test_each_copy_is_in_the_log_with_who_may_have_it_and_who_is_named(workspace
     assert [(d["recipient"], d["copy"], d["n_copies"], d["named"]) for d in told] == [
         ("chair", 1, 2, ["PER-A"]), ("housing", 2, 2, ["PER-A"]),
     ]  # fmt: skip
+
+
+def test_that_the_casebook_was_read_is_logged_before_it_is(workspace):
+    with pytest.raises(NotebookError):
+        change_workings(workspace, "1 / 0")
+        run(workspace)
+    book = Casebook.open(workspace.casebook)
+    assert book.log.entries()["action"].tolist() == ["collect", "consult"]
+    book.close()
+
+
+def test_a_log_that_cannot_say_who_reads_means_nothing_is_read(workspace, nothing_left):
+    raw = sqlite3.connect(workspace.casebook)
+    raw.execute("CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'no'); END")
+    raw.commit()
+    raw.close()
+    with pytest.raises(WorkspaceError, match="nothing was read"):
+        run(workspace)
+    assert not (workspace.runs / "_failed").exists()
 
 
 def test_running_again_replaces_the_folders_under_new_copy_numbers_and_says_the_same(workspace):
