@@ -41,8 +41,8 @@ def collect_items(view: View, matrix: Matrix) -> pd.DataFrame:
         collect_orders(view, matrix),
     ]
     items = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    base = items["criterion"].map({c.id: ten_thousandths(c.base) for c in matrix.criteria})
-    items["base"] = items["base"].fillna(base).astype("Int64") if "base" in items else base.astype("Int64")
+    base = items["criterion"].map({c.id: ten_thousandths(c.base) for c in matrix.criteria}).astype("Int64")
+    items["base"] = items["base"].fillna(base) if "base" in items else base
     items = _keep_adult_items(items, view, matrix)
     return _keep_weightiest(items, matrix)[list(ITEM_COLUMNS)]
 
@@ -58,7 +58,8 @@ def _keep_adult_items(items: pd.DataFrame, view: View, matrix: Matrix) -> pd.Dat
 
 def _keep_weightiest(items: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
     """Keep one row of what one person has twice under two references."""
-    weight = items["base"] * items["evidence"].map(matrix.evidence_factors).fillna(0) * items["role"].map(matrix.roles)
+    evidence = items["evidence"].map(matrix.evidence_factors).astype("Float64").fillna(0)
+    weight = items["base"] * evidence * items["role"].map(matrix.roles).astype("Float64")
     ordered = items.assign(weight=-weight).sort_values(
         ["person_id", "criterion", "item_id", "weight", "event_on", "evidence", "role"], kind="stable"
     )

@@ -17,14 +17,14 @@ def collect_reports(view: View, reports: pd.DataFrame, matrix: Matrix) -> pd.Dat
     first = view["intel_subjects"].dropna(subset=["person_id"])
     first = first[first["position"].eq(ORDER_NAMED_FIRST)][["report_ref", "person_id"]]
     counted = first.merge(reports[reports["theme"].isin(list(matrix.themes))], on="report_ref")
-    themes = {name: theme for name, theme in matrix.themes.items()}
+    themes = matrix.themes
     spared = counted["theme"].isin([name for name, theme in themes.items() if theme.not_of_cuckooed])
     counted = counted[~(spared & _was_cuckooed(counted, view["line_cuckooed"]))]
     criterion = counted["theme"].map({name: theme.criterion for name, theme in themes.items()})
     base = counted["theme"].map(
         {name: ten_thousandths(theme.base or matrix.by_id[theme.criterion].base) for name, theme in themes.items()}
-    )
-    bonus = criterion.map({c.id: ten_thousandths(c.directs_bonus) for c in matrix.criteria})
+    ).astype("Int64")
+    bonus = criterion.map({c.id: ten_thousandths(c.directs_bonus) for c in matrix.criteria}).astype("Int64")
     directs = counted["person_id"].isin(_directing(view["group_members"], view.as_of))
     return pd.DataFrame(
         {
@@ -37,7 +37,7 @@ def collect_reports(view: View, reports: pd.DataFrame, matrix: Matrix) -> pd.Dat
             "basis": "intelligence",
             "evidence": counted["grade"],
             "role": NOT_RECORDED,
-            "base": (base + bonus.where(directs, 0)).astype("Int64"),
+            "base": base + bonus.where(directs, 0),
         }
     ).reset_index(drop=True)
 

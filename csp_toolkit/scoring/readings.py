@@ -56,8 +56,9 @@ def read_outcomes(view: View, matrix: Matrix) -> pd.DataFrame:
         event_on = decided_on.clip(upper=as_of).where(is_proved & decided_on.notna(), event_on)
     parts["event_on"] = event_on
 
-    weight = parts["outcome"].map(matrix.evidence_factors).fillna(-1) * parts["role"].map(matrix.roles)
-    parts = parts.assign(weight=-weight).sort_values(["crime_ref", "person_id", "weight"], kind="stable")
+    evidence = parts["outcome"].map(matrix.evidence_factors).astype("Float64").fillna(-1)
+    parts = parts.assign(weight=-evidence * parts["role"].map(matrix.roles).astype("Float64"))
+    parts = parts.sort_values(["crime_ref", "person_id", "weight"], kind="stable")
     return parts.drop_duplicates(["crime_ref", "person_id"])[list(OUTCOME_COLUMNS)].reset_index(drop=True)
 
 
