@@ -97,6 +97,8 @@ def open_meeting(
     view = book.view(day, known)
     previous_on = find_previous_meeting(view)
     last_view = book.view(previous_on, previous_on) if previous_on else None
+    if last_view is not None and last_view.people.empty:  # nothing had been received by then: nothing to compare with
+        last_view = None
     matrix = _only("matrices", folder, read_matrix)
     feeds = read_feeds(folder)
     setting = Setting(
