@@ -16,7 +16,7 @@ NOT_CURRENT = {"stale": "is not the newest", "missing": "did not arrive", "held"
 def own_summary(bundle: Bundle) -> list[str]:
     """Say in a few lines what this copy asks, what is late and what is withheld."""
     people, actions = bundle.rows("people_asked"), bundle.rows("actions")
-    lines = [_asked_about(people)]
+    lines = [_asked_about(people, str(bundle.fact("as_of", "")))]
     if bundle.has("actions"):
         lines.append(_outstanding(actions))
     for row in _not_current(bundle):
@@ -43,11 +43,12 @@ def own_asks(bundle: Bundle, numbers: dict[str, int]) -> list[str]:
     return asks
 
 
-def _asked_about(people: list[dict[str, Any]]) -> str:
+def _asked_about(people: list[dict[str, Any]], as_of: str) -> str:
     if not people:
         return "You are asked about nobody this month."
     due = sorted(str(row["answer_by"]) for row in people if not is_missing(row.get("answer_by")))
-    first = f"; the first answer is due on {show_date(due[0])}" if due else "; no date for an answer has been set"
+    verb = "was" if due and due[0][:10] < as_of[:10] else "is"
+    first = f"; the first answer {verb} due on {show_date(due[0])}" if due else "; no date for an answer has been set"
     return f"You are asked about {count_in_words(len(people), 'person', 'people')}{first}."
 
 
@@ -62,7 +63,8 @@ def _outstanding(actions: list[dict[str, Any]]) -> str:
     longest = count_in_words(max(late), "day")
     if len(actions) == 1:
         return f"{n_open} of yours {verb} open, {longest} late."
-    return f"{n_open} of yours {verb} open; {len(late)} {'is' if len(late) == 1 else 'are'} late, by up to {longest}."
+    which = "all are" if len(late) == len(actions) else f"{count_in_words(len(late), 'is', 'are')}"
+    return f"{n_open} of yours {verb} open; {which} late, by up to {longest}."
 
 
 def _is_late(row: dict[str, Any]) -> bool:

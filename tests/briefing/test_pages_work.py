@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from csp_toolkit.briefing.pages import Page
-from tests.briefing.bundle import chairs_copy
+from tests.briefing.bundle import chairs_copy, housing_copy
 
 
 def text(tag: object) -> str:
@@ -80,3 +80,25 @@ def test_a_long_list_of_actions_says_how_many_are_not_shown() -> None:
     many = pd.concat([copy.tables["actions"]] * 10, ignore_index=True)
     page = BeautifulSoup(Page(copy.with_table("actions", many)).actions().html, "html.parser")
     assert "20 of 30 shown" in text(page.select_one("#open-actions-caption"))
+
+
+@pytest.mark.parametrize(
+    ("days_late", "said"),
+    [
+        ([0, 0], "Two actions of yours are open; none is late."),
+        ([9, 0], "Two actions of yours are open; one is late, by up to nine days."),
+        ([9, 14], "Two actions of yours are open; all are late, by up to 14 days."),
+        ([1], "One action of yours is open, one day late."),
+        ([], "None of your actions is open."),
+    ],
+)
+def test_a_partner_is_told_what_they_owe(days_late: list[int], said: str) -> None:
+    copy = housing_copy()
+    actions = chairs_copy().tables["actions"].head(len(days_late)).assign(days_late=days_late)
+    assert said in repr(Page(copy.with_table("actions", actions)).so_what())
+
+
+def test_an_answer_that_is_overdue_was_due() -> None:
+    copy = housing_copy()
+    asked = copy.tables["people_asked"].assign(answer_by="2026-11-12")
+    assert "the first answer was due on 12 Nov 2026" in repr(Page(copy.with_table("people_asked", asked)).so_what())
