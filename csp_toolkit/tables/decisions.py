@@ -123,7 +123,7 @@ def replay(connection: Connection, person_keys: pd.DataFrame, *, as_of: date, kn
     # A reference two agencies happen to share means the police's.
     by_ref = person_keys.assign(last=person_keys["source_system"].ne("police")).sort_values(["source_ref", "last"])
     ids = by_ref.drop_duplicates("source_ref").set_index("source_ref")["person_id"]
-    table["person_id"] = table["person_ref"].map(ids)
+    table["person_id"] = table["person_ref"].map(ids).astype("str")
     table["action"] = table["details"].map(name_action)
     table["whom"] = table["person_id"].fillna(table["person_ref"]).where(table["action"].eq(""))
     table = table.drop_duplicates(["kind", "whom", "meeting_on", "action"], keep="last")

@@ -111,7 +111,7 @@ def test_rows_come_back_as_they_went_in(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
     stop = {"stop_ref": "SYN-SS1", "stopped_at": "2026-09-01 23:59:58", "outcome": "NFA", "person_ref": None}
     seat = {"meeting_on": "2026-10-29", "place": 3, "person_ref": "42SYN/1", "last_place": None}
-    crimes = [crime("SYN/1", ward="St Martin's", has_knife="Y"), crime("SYN/2")]
+    crimes = [crime("SYN/1", ward="St Martin's", has_knife="Y", to_on="2026-09-02"), crime("SYN/2")]
     sent = checked("police_crimes", crimes=crimes, stops=[stop], police_list=[seat])
     load(casebook, OCTOBER, agreements(), sent)
     view = casebook.view(AS_OF_OCTOBER)
@@ -158,7 +158,10 @@ def test_the_same_content_sent_again_next_month_has_arrived(tmp_path: Path) -> N
 def test_a_file_read_by_a_newer_mapping_is_loaded_again(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
     load(casebook, OCTOBER, agreements(), checked("police_crimes", crimes=[crime("SYN/1", area="Essex")]))
-    load(casebook, OCTOBER, checked("police_crimes", version="2", crimes=[crime("SYN/1", area="Basildon")]))
+    better = checked("police_crimes", version="2", crimes=[crime("SYN/1", area="Basildon")])
+    object.__setattr__(better, "sha256", checked("police_crimes", crimes=[crime("SYN/1", area="Essex")]).sha256)
+    assert load(casebook, OCTOBER, better).n_loaded == 1
+    assert load(casebook, OCTOBER, better).changed_nothing
     assert casebook.view(AS_OF_OCTOBER)["crimes"]["area"].tolist() == ["Basildon"]
 
 
@@ -180,6 +183,8 @@ def test_a_casebook_of_live_people_is_not_called_synthetic(tmp_path: Path) -> No
     casebook = new_casebook(tmp_path)
     load(casebook, OCTOBER, agreements(), checked("police_nominals", person_records=[person("42/001/24")]))
     assert not casebook.view(AS_OF_OCTOBER).is_synthetic
+    with pytest.raises(DeliveryError, match="In it already: 1 live, 0 synthetic"):
+        load(casebook, NOVEMBER, checked("police_nominals", person_records=[person("42SYN/001/24")]))
 
 
 def test_a_file_whose_rows_do_not_add_up_is_refused(tmp_path: Path) -> None:
@@ -271,6 +276,18 @@ def test_an_event_that_left_the_period_stays_and_a_corrected_one_is_replaced(tmp
     ]
 
 
+def test_a_corrected_list_replaces_place_by_place_and_last_months_list_stays(tmp_path: Path) -> None:
+    def seat(meeting_on: str, place: int, ref: str) -> dict[str, object]:
+        return {"meeting_on": meeting_on, "place": place, "person_ref": ref}
+
+    casebook = new_casebook(tmp_path)
+    first = [seat("2026-10-29", 1, "42SYN/1"), seat("2026-10-29", 2, "42SYN/2")]
+    load(casebook, OCTOBER, agreements(), checked("police_crimes", police_list=first))
+    load(casebook, NOVEMBER, checked("police_crimes", police_list=[seat("2026-11-26", 1, "42SYN/2")]))
+    load(casebook, NOVEMBER, checked("police_crimes", police_list=[seat("2026-11-26", 1, "42SYN/3")]))
+    assert casebook.view(AS_OF_NOVEMBER)["police_list"]["person_ref"].tolist() == ["42SYN/1", "42SYN/2", "42SYN/3"]
+
+
 def test_a_suspect_left_out_of_the_corrected_crime_is_no_longer_one(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
     load(casebook, OCTOBER, agreements(), checked(
@@ -330,7 +347,7 @@ def test_known_at_is_when_it_was_received_and_as_of_is_when_it_happened(tmp_path
 
 def test_rejected_rows_are_those_of_the_deliveries_in_use_and_add_up_with_coverage(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
-    load(casebook, OCTOBER, agreements(), checked("police_crimes", rejected=2, crimes=[crime("SYN/1")]))
+    load(casebook, OCTOBER, agreements(), checked("police_crimes", rejected=5, crimes=[crime("SYN/1")]))
     load(casebook, NOVEMBER, checked("police_crimes", rejected=3, crimes=[crime("SYN/1"), crime("SYN/2")]))
     view = casebook.view(AS_OF_NOVEMBER)
     row = view.coverage.set_index("feed").loc["police_crimes"]

@@ -119,6 +119,14 @@ def test_what_did_not_come_is_stale_or_missing_and_what_nobody_reads_is_named(tm
     assert covered(casebook, AS_OF_OCTOBER, "police_intel")["state"] == "arrived"
 
 
+def test_what_came_later_is_not_in_the_coverage_of_an_earlier_day(tmp_path: Path) -> None:
+    casebook = new_casebook(tmp_path)
+    load(casebook, OCTOBER, agreements())
+    load(casebook, NOVEMBER, agreements(), unmapped=["housing_asb.xlsx"], expected={"police_intel": "Essex Police"})
+    assert casebook.view(AS_OF_OCTOBER).coverage["feed"].tolist() == ["csp_sharing_agreements"]
+    assert len(casebook.view(AS_OF_NOVEMBER).coverage) == 3
+
+
 def test_a_feed_mapped_later_is_no_longer_said_to_have_no_mapping(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
     load(casebook, OCTOBER, agreements(), unmapped=["police_intel.csv"])

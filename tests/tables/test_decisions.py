@@ -75,6 +75,20 @@ def test_a_later_word_stands_and_the_earlier_is_kept(casebook: Casebook) -> None
     assert standing(casebook, date(2026, 11, 30))["outcome"].tolist() == ["NOT_SELECTED"]
 
 
+def test_another_reason_for_the_same_outcome_is_a_decision(casebook: Casebook) -> None:
+    decide(casebook, SELECTED)
+    assert decide(casebook, replace(SELECTED, reason="A third robbery")) == (1, 0)
+    assert standing(casebook)["reason"].tolist() == ["A third robbery"]
+
+
+def test_decisions_on_people_not_known_yet_stand_side_by_side(casebook: Casebook) -> None:
+    early = date(2026, 10, 1)
+    first = replace(REMOVED, decided_on=early, meeting_on=early)
+    decide(casebook, first, replace(first, person_ref="42SYN/2"), on=early)
+    assert standing(casebook, early, early)["person_ref"].tolist() == ["42SYN/1", "42SYN/2"]
+    assert standing(casebook, early, early)["person_id"].isna().all()
+
+
 def test_to_go_back_to_the_first_word_is_a_decision_again(casebook: Casebook) -> None:
     changed = replace(SELECTED, outcome="NOT_SELECTED")
     for made in (SELECTED, changed, SELECTED):
@@ -223,6 +237,9 @@ def test_a_filled_workbook_goes_in_and_comes_out_again_whole(casebook: Casebook,
     write_workbook(again, meeting_on=MEETING, people=PEOPLE.iloc[:0], decisions=standing(casebook))
     report = made(read_workbook(again), recorded_on=DAY_AFTER, actor="analyst", at=NOON)
     assert (report.n_recorded, report.n_unchanged) == (0, 6)
+    write_workbook(again, meeting_on=MEETING, people=PEOPLE, decisions=standing(casebook))
+    listed = [cell.value for cell in openpyxl.load_workbook(again)["Selection"]["B"][3:]]
+    assert listed == ["42SYN/1", "42SYN/2"]
     key = ["kind", "person_ref", "details"]
     columns = [c for c in read_workbook(path).columns if c != "row"]
     pd.testing.assert_frame_equal(
@@ -232,6 +249,13 @@ def test_a_filled_workbook_goes_in_and_comes_out_again_whole(casebook: Casebook,
     actions = list_agreed_actions(standing(casebook))
     assert actions["action_ref"].tolist() == ["2026-11-26/03", "2026-11-26/01"]
     assert actions["intervention_code"].tolist()[0] == "S01"
+
+
+def test_only_this_meetings_decisions_are_filled_in(casebook: Casebook, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.xlsx"
+    decide(casebook, SELECTED, replace(SELECTED, meeting_on=date(2026, 10, 29), person_ref="42SYN/2"))
+    write_workbook(path, meeting_on=MEETING, people=PEOPLE, decisions=standing(casebook))
+    assert read_workbook(path)[["person_ref", "meeting_on"]].values.tolist() == [["42SYN/1", pd.Timestamp(MEETING)]]
 
 
 def test_half_filled_rows_are_refused_all_at_once_by_sheet_and_row(tmp_path: Path) -> None:

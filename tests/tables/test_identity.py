@@ -179,6 +179,12 @@ def test_people_are_described_by_the_surviving_and_fullest_record(tmp_path: Path
     assert pd.isna(found["merged_into"])
 
 
+@pytest.mark.parametrize(("said", "is_deceased"), [("NU", "N"), ("UU", "U"), ("NN", "N"), ("YU", "Y"), ("NY", "Y")])
+def test_a_death_on_any_record_is_the_persons(tmp_path: Path, said: str, is_deceased: str) -> None:
+    records = [person(f"42SYN/{n}", pnc="X1", is_deceased=word) for n, word in enumerate(said)]
+    assert view_of(tmp_path, police=records).people["is_deceased"].tolist() == [is_deceased]
+
+
 def test_someone_known_only_by_a_reference_is_a_person_without_a_name(tmp_path: Path) -> None:
     casebook = new_casebook(tmp_path)
     load(casebook, OCTOBER, agreements(), checked("csp_reviews", reviews=[

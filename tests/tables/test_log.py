@@ -1,6 +1,7 @@
 """The chained log: what was done stays done, and what identifies can go."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from csp_toolkit.errors import CheckFailed, ToolkitError
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.log import ACTIONS, LOG_COLUMNS, append_entry
+from csp_toolkit.tables.log import ACTIONS, LOG_COLUMNS, _hash, append_entry
 from csp_toolkit.tables.storage import writing
 from tests.tables.deliveries import NOON, new_casebook
 
@@ -100,6 +101,26 @@ def test_a_dropped_entry_shows(casebook: Casebook, change: tuple[str, ...]) -> N
     assert not verdict.is_sound
     with pytest.raises(CheckFailed, match="The log does not hold"):
         verdict.require()
+
+
+def test_an_entry_rewritten_with_a_hash_that_fits_it_does_not_fit_the_next(casebook: Casebook) -> None:
+    with casebook.engine.connect() as connection:
+        row = dict(connection.exec_driver_sql("SELECT * FROM log WHERE number = 2").mappings().one())
+    forged = _hash(row | {"actor": "nobody"})
+    tamper(casebook, f"UPDATE log SET actor = 'nobody', hash = '{forged}' WHERE number = 2")
+    assert casebook.log.verify().problems == ("entry 3 was changed",)
+
+
+def test_two_at_once_wait_for_each_other(casebook: Casebook) -> None:
+    def append_some() -> None:
+        for _ in range(10):
+            casebook.log.append("consult", actor="analyst", at=NOON, details={})
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(append_some) for _ in range(4)]:
+            done.result()
+    assert casebook.log.length == N_ENTRIES + 40
+    assert casebook.log.verify().is_sound
 
 
 def test_two_entries_swapped_show(casebook: Casebook) -> None:
