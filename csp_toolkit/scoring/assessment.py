@@ -56,10 +56,8 @@ def _list_stale(view: View, gated: Gated, ledger: pd.DataFrame, matrix: Matrix, 
     fresh = ledger[ledger["rule"].eq(COUNTS) & (age_days <= matrix.gates.fresh_days)]
     stale = gated.eligible.loc[~gated.eligible["person_id"].isin(fresh["person_id"]), "person_id"]
     was = {} if before is None else dict(zip(before.table["person_id"], before.table["score"], strict=True))
-    reasons = [
-        f"removal candidate (was {print_points(was[person])})" if person in was else "removal candidate (no score before)"
-        for person in stale
-    ]
+    last = [f"was {print_points(was[person])}" if person in was else "no score before" for person in stale]
+    reasons = [f"removal candidate ({words})" for words in last]
     rows = {"person_id": stale.to_numpy(), "gate": "g6", "reason": reasons}
     return pd.DataFrame(rows, columns=list(LEFT_OUT_COLUMNS)).astype("str")
 

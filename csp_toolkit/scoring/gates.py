@@ -26,6 +26,7 @@ import pandas as pd
 from csp_toolkit.scoring.inclusion import check_inclusion, read_cited
 from csp_toolkit.scoring.matrix import GateStep, Matrix
 from csp_toolkit.scoring.readings import read_outcomes, read_reports
+from csp_toolkit.scoring.references import part_cells
 from csp_toolkit.scoring.register import REMOVED, read_register
 from csp_toolkit.tables.view import View
 
@@ -109,7 +110,7 @@ def _check_removed(register: pd.DataFrame) -> pd.Series:
 def _check_identity(view: View, register: pd.DataFrame) -> pd.Series:
     records = view["person_records"]
     stated = records[records["dob"].notna() | records["dob_precision"].notna()]
-    known = register["person_refs"].str.split("; ").explode().isin(records["source_ref"]).groupby(level=0).any()
+    known = part_cells(register["person_refs"]).isin(records["source_ref"]).groupby(level=0).any()
     why = _nobody(register)
     why = why.mask(~register["person_id"].isin(stated["person_id"]) & register["born_on"].isna(),
                    "date of birth neither known nor recorded as not known")  # fmt: skip
@@ -117,8 +118,8 @@ def _check_identity(view: View, register: pd.DataFrame) -> pd.Series:
 
 
 def _check_category(register: pd.DataFrame, matrix: Matrix) -> pd.Series:
-    held = register["categories"].str.upper().str.split(";").explode().str.strip()
-    fits = held.isin(list(matrix.gates.fitting_categories)).groupby(level=0).any()
+    held = part_cells(register["categories"].str.upper())
+    fits = register.index.isin(held.index[held.isin(list(matrix.gates.fitting_categories))])
     why = _nobody(register).mask(register["included_on"].isna(), "the category has no date")
     return why.mask(~fits, "recorded only as victim or witness, or without a category")
 
@@ -128,7 +129,7 @@ def _check_age(register: pd.DataFrame, matrix: Matrix) -> pd.Series:
     is_minor = age.lt(rules.adult_from_years).fillna(True)
     lacks = register["authoriser"].isna() | register["safeguarding_ref"].isna()
     why = _nobody(register).mask(is_minor & lacks, "under 18 without a named authoriser and a safeguarding reference")
-    why = why.mask(age.isna() & lacks, "age not known, so a child may be meant; no authoriser or safeguarding reference")
+    why = why.mask(age.isna() & lacks, "age not known, so perhaps a child; no authoriser or safeguarding reference")
     why = why.mask(age.lt(rules.ranked_alone_from_years).fillna(False), "under 14: safeguarding only, never scored")
     return why.mask(age.lt(rules.scored_from_years).fillna(False), "under 10: this record must not be held")
 
@@ -138,8 +139,8 @@ def _check_exploitation(view: View, register: pd.DataFrame, matrix: Matrix) -> p
     today, rules = pd.Timestamp(view.as_of), matrix.gates
     child = view["child_records"]
     open_nrm = child["nrm"].isin(list(rules.open_nrm)) & ~(child["nrm_on"] > today)
-    markers = view["person_records"]["markers"].str.split(";").explode().str.strip().eq(rules.nrm_marker)
-    marked = view["person_records"].loc[markers.groupby(level=0).any(), "person_id"]
+    markers = part_cells(view["person_records"].reset_index(drop=True)["markers"])
+    marked = view["person_records"]["person_id"].iloc[markers.index[markers.eq(rules.nrm_marker)].unique()]
     exploited = frozenset(child.loc[open_nrm, "person_id"]) | frozenset(marked)
 
     own = register["person_id"].isin(exploited)

@@ -1,4 +1,4 @@
-"""Gate g8: is there an agreement, an impact assessment and an equality assessment in force?
+"""Gate g8: an agreement, an impact assessment and an equality assessment must be in force.
 
 Without them nothing may be produced at all, so this gate leaves nobody out: it stops the run. References made up for
 tests (SYN) count only where everybody in the casebook is made up.

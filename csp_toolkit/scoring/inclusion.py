@@ -1,4 +1,4 @@
-"""Gate g3: is a person's place on the register shown by what the register itself cites?
+"""Gate g3: a person's place on the register must be shown by what the register itself cites.
 
 A written reason and at least two cited items from two independent origins, at least one of them strong: a report
 graded reliable or untested with first-hand or corroborated information, a crime in which this person was charged,
@@ -9,6 +9,7 @@ received shows nothing. Whether a cited item scores is another question, and is 
 import pandas as pd
 
 from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.references import part_cells
 from csp_toolkit.tables.view import View
 
 CITED_COLUMNS = ("person_id", "ref", "kind", "event_on", "origin_id", "does_count", "is_strong")
@@ -23,8 +24,8 @@ def read_cited(view: View, register: pd.DataFrame, outcomes: pd.DataFrame, repor
     One row per person and cited reference (`CITED_COLUMNS`); `kind` is report, crime, order or unknown. A report
     that does not name the person, and a crime they are no suspect in, are unknown as evidence about them.
     """
-    refs = register.set_index("person_id")["items_relied_on"].dropna().str.split(";").explode().str.strip()
-    cited = refs[refs.ne("")].rename("ref").reset_index().drop_duplicates(ignore_index=True)
+    refs = part_cells(register.set_index("person_id")["items_relied_on"])
+    cited = refs.rename("ref").reset_index().drop_duplicates(ignore_index=True)
     known = pd.concat(
         [_cited_reports(view, reports, matrix), _cited_crimes(outcomes, matrix), _cited_orders(view)],
         ignore_index=True,

@@ -4,6 +4,8 @@ Only the person named first in a report gets points: a report has no column for 
 Debt, travel, exploitation and lifestyle score nothing for anybody.
 """
 
+from datetime import date
+
 import pandas as pd
 
 from csp_toolkit.scoring.matrix import NOT_RECORDED, Matrix, ten_thousandths
@@ -77,7 +79,7 @@ def _was_cuckooed(reports: pd.DataFrame, cuckooed: pd.DataFrame) -> pd.Series:
     return pd.Series(reports.index.isin(rows.loc[within, "row"]), index=reports.index)
 
 
-def _directing(members: pd.DataFrame, as_of: object) -> frozenset[str]:
-    today = pd.Timestamp(as_of)  # type: ignore[arg-type]
+def _directing(members: pd.DataFrame, as_of: date) -> frozenset[str]:
+    today = pd.Timestamp(as_of)
     now = members["role"].eq("DIRECTS") & ~(members["from_on"] > today) & ~(members["to_on"] < today)
     return frozenset(members.loc[now, "person_id"].dropna())

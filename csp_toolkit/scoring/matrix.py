@@ -264,7 +264,11 @@ class Matrix(Policy):
             "role": (roles, [*self.suspect_parts.values(), *self.line_roles.values(), NOT_RECORDED]),
             "grade": (grades, [*self.gates.strong_grades, *self.gates.never_relied_on]),
         }  # fmt: skip
-        return [f"no {kind} is called {name!r}" for kind, (known, names) in asked.items() for name in set(names) - known]
+        return [
+            f"no {kind} is called {name!r}"
+            for kind, (known, names) in asked.items()
+            for name in sorted(set(names) - known)
+        ]
 
     def _repeated_names(self) -> list[str]:
         lists = {
@@ -274,7 +278,12 @@ class Matrix(Policy):
             "offence titles": [o.title for o in self.offences],
             "evidence": [*self.outcomes, *self.grades],
         }
-        return [f"{where}: {name!r} stands twice" for where, names in lists.items() for name, n in Counter(names).items() if n > 1]
+        return [
+            f"{where}: {name!r} stands twice"
+            for where, names in lists.items()
+            for name, n in Counter(names).items()
+            if n > 1
+        ]
 
     @cached_property
     def by_id(self) -> dict[str, Criterion]:

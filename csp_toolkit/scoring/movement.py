@@ -79,6 +79,7 @@ def _judge(both: pd.DataFrame, matrix: Matrix) -> pd.Series:
     places = places.where(places.abs() >= needed)
     points = both["score"] - both["score_before"]
     points = points.where(points.abs() >= ten_thousandths(rules.points))
-    change = by_band.where(by_band.ne(0)).astype("Float64").fillna(places.astype("Float64")).fillna(points.astype("Float64"))
+    change = by_band.where(by_band.ne(0)).astype("Float64")
+    change = change.fillna(places.astype("Float64")).fillna(points.astype("Float64"))
     judged = pd.Series("NO_CHANGE", index=both.index, dtype="str")
     return judged.mask((change > 0).fillna(False), "UP").mask((change < 0).fillna(False), "DOWN")

@@ -77,7 +77,8 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date) -> Any:  # noqa: AN
         *_cut(settle(_list_tight(counting, matrix)), matrix),
     ]
     ledger = nw.concat([_as_ledger(part) for part in entries])
-    return (ledger.lazy() if isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars() else ledger).to_native()
+    is_lazy = isinstance(frame, nw.LazyFrame)
+    return (ledger.lazy() if is_lazy else ledger).to_native()
 
 
 def _check_columns(frame: Any) -> None:  # noqa: ANN401
@@ -165,11 +166,12 @@ def _retire(weighed: Any, matrix: Matrix) -> tuple[Any, list[tuple[str, Any]]]: 
     )
     alone = origins.filter(nw.col("first_origin") == nw.col("last_origin")).with_columns(is_alone=nw.lit(1))
     by_origin = by_origin.drop(*spent)
-    asking = settle(
-        by_origin.filter(asks).join(alone.drop("first_origin", "last_origin"), on=["person_id", "criterion"], how="left")
-    )
-    retired.append((FEW_ORIGINS, asking.filter(~nw.col("is_alone").is_null()).drop("is_alone")))
-    counting = [by_event.filter(~is_report).drop("origin_id", "day"), by_origin.filter(~asks), asking.filter(nw.col("is_alone").is_null()).drop("is_alone")]
+    alone = alone.drop("first_origin", "last_origin")
+    asking = settle(by_origin.filter(asks).join(alone, on=["person_id", "criterion"], how="left"))
+    is_alone = ~nw.col("is_alone").is_null()
+    retired.append((FEW_ORIGINS, asking.filter(is_alone).drop("is_alone")))
+    facts = by_event.filter(~is_report).drop("origin_id", "day")
+    counting = [facts, by_origin.filter(~asks), asking.filter(~is_alone).drop("is_alone")]
     return settle(nw.concat(counting)), retired
 
 
@@ -254,8 +256,8 @@ def _cut(tight: Any, matrix: Matrix) -> list[Any]:  # noqa: ANN401
     tight = tight.with_columns(kept=nw.col("points"))
     for place, (_, group, cap) in enumerate(steps):
         reached = nw.col("kept").cum_sum().over(*group, order_by=list(_PLACE)).cast(nw.Int64)
-        beyond = nw.col("beyond")
-        lost = nw.when(beyond <= 0).then(nw.lit(0)).when(beyond >= nw.col("kept")).then(nw.col("kept")).otherwise(beyond)
+        beyond, kept = nw.col("beyond"), nw.col("kept")
+        lost = nw.when(beyond <= 0).then(nw.lit(0)).when(beyond >= kept).then(kept).otherwise(beyond)
         if place == len(steps) - 1:
             lost = nw.when(is_report).then(lost).otherwise(nw.lit(0))
         tight = (

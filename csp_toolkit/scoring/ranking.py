@@ -67,7 +67,8 @@ class Scores:
             f"{row['block']} as at {self.as_of}: "
             f"{', '.join(f'{print_points(row[basis])} {basis}' for basis in BASES)}; "
             f"{', '.join(f'{d.title.lower()} {print_points(row[d.id])}' for d in self.matrix.domains)}. "
-            f"Weightiest: {items}. Caps cut {print_points(cut)}; {n_retired} items retired by a rule. {self.matrix.note}"
+            f"Weightiest: {items}. Caps cut {print_points(cut)}; {n_retired} items retired by a rule. "
+            f"{self.matrix.note}"
         )
 
     def list_ranked(self) -> list[str]:
@@ -83,7 +84,8 @@ class Scores:
             "<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>"
             for row in cells.itertuples(index=False)
         )
-        counts = ", ".join(f"{n} {block}" for block, n in self.table["block"].value_counts().reindex(BLOCKS).dropna().items())
+        n_block = self.table["block"].value_counts()
+        counts = ", ".join(f"{n_block[block]} {block}" for block in BLOCKS if block in n_block)
         caption = (
             f"Candidates as at {self.as_of}, first {len(top)} of the ranked; {counts or 'nobody scored'}; "
             f"{len(self.left_out)} left out. {self.matrix.title}. {self.matrix.note}"
@@ -103,7 +105,12 @@ def print_points(points: object) -> str:
 
 
 def rank_people(
-    view: View, ledger: pd.DataFrame, eligible: pd.DataFrame, matrix: Matrix, *, vulnerable: Collection[str] = frozenset()
+    view: View,
+    ledger: pd.DataFrame,
+    eligible: pd.DataFrame,
+    matrix: Matrix,
+    *,
+    vulnerable: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
     """Rank everyone who has points, each within their block; equal scores share a rank.
 
@@ -172,7 +179,10 @@ def _band(table: pd.DataFrame, ledger: pd.DataFrame, matrix: Matrix) -> pd.Serie
 
 
 def _last_event(ledger: pd.DataFrame, matrix: Matrix) -> pd.Series:
-    """Return the newest event that counts; an order in force is dated today, so it speaks only where nothing else does."""
+    """Return the newest event that counts.
+
+    An order in force is dated by the day of the view, so it speaks only where nothing else does.
+    """
     standing = [c.id for c in matrix.criteria if c.evidence == ("order",)]
     counts = ledger[ledger["rule"].eq(COUNTS)]
     events = counts[~counts["criterion"].isin(standing)].groupby("person_id")["event_date"].max()

@@ -7,6 +7,7 @@ on and what they score on are read alike.
 import pandas as pd
 
 from csp_toolkit.scoring.matrix import NOT_RECORDED, Matrix
+from csp_toolkit.scoring.references import part_cells
 from csp_toolkit.tables.origins import trace_origins
 from csp_toolkit.tables.view import View
 
@@ -112,6 +113,6 @@ def read_reports(view: View, matrix: Matrix) -> pd.DataFrame:
 
 
 def _is_corroborated(reports: pd.DataFrame, known: frozenset[str]) -> pd.Series:
-    named = reports.set_index("report_ref")["corroborated_by"].dropna().str.split(";").explode().str.strip()
+    named = part_cells(reports.set_index("report_ref")["corroborated_by"])
     named = named[named.isin(known) & (named != named.index)]
     return reports["report_ref"].isin(named.index)

@@ -5,7 +5,18 @@ import pytest
 
 from csp_toolkit.scoring.items import collect_items
 from csp_toolkit.scoring.points import ITEM_COLUMNS, award_points
-from tests.scoring.small_views import AS_OF, MATRIX, ago, crime, on_register, record, report, small_view, subject, suspect
+from tests.scoring.small_views import (
+    AS_OF,
+    MATRIX,
+    ago,
+    crime,
+    on_register,
+    record,
+    report,
+    small_view,
+    subject,
+    suspect,
+)
 
 
 def items(**tables: list[dict]) -> pd.DataFrame:
@@ -150,8 +161,9 @@ def test_a_report_is_dated_by_its_event_else_by_the_day_it_was_submitted() -> No
 
 @pytest.mark.parametrize(
     ("grade", "scheme", "by", "read"),
-    [("1B", "3x5x2", None, "1C"), ("2B", "3x5x2", "GONE", "2C"), ("1B", "3x5x2", "R1", "1C"), ("1B", "3x5x2", "R2", "1B"),
-     ("1B", "3x5x2", "OLD", "1B"), ("1B", "5x5x5", None, "1B"), ("2A", "3x5x2", None, "2A")],
+    [("1B", "3x5x2", None, "1C"), ("2B", "3x5x2", "GONE", "2C"), ("1B", "3x5x2", "R1", "1C"),
+     ("1B", "3x5x2", "R2", "1B"), ("1B", "3x5x2", "OLD", "1B"), ("1B", "5x5x5", None, "1B"),
+     ("2A", "3x5x2", None, "2A")],
 )  # fmt: skip
 def test_a_b_grade_stands_only_on_a_report_that_was_ever_received(grade, scheme, by, read) -> None:
     sent = [report(grade=grade, grade_scheme=scheme, corroborated_by=by), report("R2")]
@@ -211,7 +223,8 @@ def test_a_gang_order_counts_in_force_then_from_its_end(changed, expected) -> No
 def together(other: str = "CHARGED", status: str = "ACTIVE", ho_code: str = "34B/1", **more) -> list[str]:
     return items(
         person_records=[record(), record("Q")], reviews=[on_register("Q", status=status, last_review_on=ago(900))],
-        crimes=[crime(ho_code=ho_code, outcome_code="1", **more)], crime_suspects=[suspect(), suspect(person="Q", status=other)],
+        crimes=[crime(ho_code=ho_code, outcome_code="1", **more)],
+        crime_suspects=[suspect(), suspect(person="Q", status=other)],
     ).query("person_id == 'P'")["criterion"].tolist()  # fmt: skip
 
 
@@ -224,7 +237,8 @@ def test_co_offending_asks_for_another_active_nominal_charged_in_the_same_crime(
 
 
 def test_nobody_offends_together_with_themselves() -> None:
-    found = items(reviews=[on_register()], crimes=[crime()], crime_suspects=[suspect(), suspect(person="P2", person_id="P")])
+    twice = [suspect(), suspect(person="P2", person_id="P")]
+    found = items(reviews=[on_register()], crimes=[crime()], crime_suspects=twice)
     assert found["criterion"].tolist() == ["V3"]
 
 
