@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def describe_desk(workspace: Workspace, *, port: int, open_browser: bool) -> tup
         sys.executable, "-m", "jupyterlab", *QUIET, f"--ServerApp.root_dir={workspace.root}",
         f"--LabApp.default_url={where}", f"--ServerApp.port={port}", f"--ServerApp.open_browser={open_browser}",
     ]  # fmt: skip
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # whoever runs this as root, in a container say, has chosen to
     home = workspace.root / ".jupyter"
     environment = {
         "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
@@ -47,10 +50,16 @@ def describe_desk(workspace: Workspace, *, port: int, open_browser: bool) -> tup
 
 
 def open_desk(command: list[str], environment: dict[str, str], root: Path) -> int:
-    """Run the desk until it is closed, and return its exit status."""
+    """Run the desk until it is closed, and return its exit status; what was typed is kept nowhere but in notebooks."""
     import subprocess
 
-    try:
-        return subprocess.run(command, cwd=root, env={**os.environ, **environment}, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    profile = Path(environment["IPYTHONDIR"]) / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_config.py").write_text("get_config().HistoryManager.enabled = False\n", encoding="utf-8")
+    # Sockets stand in a short path: the system allows about a hundred letters.
+    with tempfile.TemporaryDirectory(prefix="csp-") as runtime:
+        everything = {**os.environ, **environment, "JUPYTER_RUNTIME_DIR": runtime}
+        try:
+            return subprocess.run(command, cwd=root, env=everything, check=False).returncode
+        except KeyboardInterrupt:
+            return 0

@@ -2,8 +2,8 @@
 
 Papermill puts the parameters in and keeps the state of each cell; only the execution is ours. In this process the
 cells run in an IPython shell made for the one notebook, which collects outputs as a kernel would have sent them.
-A fresh kernel is started with this very Python, without a registered kernel, and is spoken to over IPC sockets:
-nothing is open on the network, not even on the loopback.
+A fresh kernel is started with this very Python, without a registered kernel, and is spoken to over IPC sockets: what
+the cells say passes no port. (ipykernel itself keeps one on the loopback, for the output of a cell's own children.)
 """
 
 import atexit
@@ -185,6 +185,21 @@ class InProcessEngine(Engine):
         return not result.success
 
 
+@contextmanager
+def _short_runtime_folder() -> Iterator[None]:
+    """Let sockets stand in a short path of their own: the system allows about a hundred letters."""
+    before = os.environ.get("JUPYTER_RUNTIME_DIR")
+    with tempfile.TemporaryDirectory(prefix="csp-") as folder:
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["JUPYTER_RUNTIME_DIR"]
+            else:
+                os.environ["JUPYTER_RUNTIME_DIR"] = before
+
+
 class OwnPythonKernelManager(AsyncKernelManager):
     """A kernel of the Python that runs now; it needs no registered kernel and looks for none."""
 
@@ -206,7 +221,8 @@ class FreshKernelEngine(NBClientEngine):
         """Run the notebook as papermill does, with our kernel manager."""
         kwargs["config"] = Config({"KernelManager": {"transport": "ipc"}})
         kwargs |= {"kernel_manager_class": OwnPythonKernelManager, "coalesce_streams": True}
-        super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        with _short_runtime_folder():
+            super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
         if on_cell:
             on_cell(len(nb_man.nb.cells), len(nb_man.nb.cells))
 

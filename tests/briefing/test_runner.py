@@ -133,6 +133,25 @@ def test_a_cell_that_leaves_early_is_a_failed_run(tmp_path, leave, in_process):
         run(tmp_path, leave, "print('never')", in_process=in_process)
 
 
+def test_a_fresh_kernel_runs_where_the_home_folder_has_a_long_path(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / ("long" * 30)))
+    assert texts(run(tmp_path, "print(seed)", in_process=False)) == ["7\n"]
+
+
+def test_a_fresh_kernel_is_spoken_to_over_sockets_without_a_port(tmp_path):
+    cell = (
+        "import os, glob\nmine = {os.readlink(f) for f in glob.glob('/proc/self/fd/*') if os.path.exists(f)}\n"
+        "rows = [r.split() for r in open('/proc/net/tcp').read().splitlines()[1:]]\n"
+        "print([r[1] for r in rows if r[3] == '0A' and f'socket:[{r[9]}]' in mine])"
+    )
+    if sys.platform != "linux":
+        pytest.skip("reads what Linux says of sockets")
+    said = texts(run(tmp_path, cell, in_process=False))[0]
+    assert (
+        said.count(":") <= 1 and "'00000000" not in said
+    )  # ipykernel's own, for the output of children, on the loopback
+
+
 def test_nothing_of_the_machine_is_left_in_the_executed_notebook(tmp_path):
     ran = run(tmp_path, "1")
     assert str(tmp_path) not in (tmp_path / "out.ipynb").read_text()
@@ -148,7 +167,8 @@ SAME = (
     "handle = display('first', display_id='d')\nhandle.update('second')",
     "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('stays')",
     "import base64\nImage(base64.b64decode('" + PIXEL + "'))",
-    "class Shown:\n    def _repr_html_(self):\n        return '<b>h</b>'\n    def __repr__(self):\n        return 'twin'\nShown()",
+    "class Shown:\n    def _repr_html_(self):\n        return '<b>h</b>'\n"
+    "    def __repr__(self):\n        return 'twin'\nShown()",
     "_ is not None, seed",
 )
 
