@@ -1,7 +1,7 @@
 """The monthly run against one cold papermill command on an empty notebook that imports the same libraries.
 
-Both are whole commands, run in turn, so that the ratio holds on a noisy machine. The partnership is the synthetic one,
-or the November delivery of the extracts where `CSP_REAL_DATA` (else `../shared`) has them. The PDF extra is not counted:
+Both are whole commands, run in turn, so that the ratio holds on a noisy machine. The partnership is the synthetic
+one, or the November delivery of the extracts where `CSP_REAL_DATA` (else `../shared`) has them. The PDF extra is not counted:
 it is left out of the run by hiding its package.
 """
 
@@ -19,7 +19,10 @@ import yaml
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("CSP_REAL_DATA", HERE.parent.parent / "shared")) / "extracts"
 TURNS = int(os.environ.get("CSP_BENCH_TURNS", "5"))
-IMPORTS = "import pandas, sqlalchemy, narwhals, networkx, rustworkx, yaml, papermill, nbconvert, matplotlib.figure, csp_toolkit"
+IMPORTS = (
+    "import pandas, sqlalchemy, narwhals, networkx, rustworkx, yaml, papermill, nbconvert, matplotlib.figure\n"
+    "import csp_toolkit"
+)
 CSP = "import sys; sys.modules['weasyprint'] = None; from csp_toolkit.cli import app; app()"
 
 

@@ -22,6 +22,21 @@ class Injury(Rule):
     ho_codes: tuple[str, ...]
 
 
+class Victim(Frozen):
+    """Victim of a crime of these offences: said on the page, worth no points."""
+
+    title: str
+    window_days: int
+    ho_codes: tuple[str, ...]
+
+
+class Suspected(Frozen):
+    """What children's services suspect and have not accepted: said on the page, worth no points."""
+
+    title: str
+    ric_levels: tuple[str, ...]
+
+
 class Notice(Rule):
     """A dated marker that is taken as live for so many days."""
 
@@ -78,6 +93,8 @@ class HarmPolicy(Policy):
     cap: int
     threshold: int
     injury: Injury
+    victim: Victim
+    suspected: Suspected
     threat_to_life: Notice
     referral: Referral
     exploitation: Exploitation

@@ -104,7 +104,7 @@ def open_meeting(
     setting = Setting(
         meeting=meeting, title=policy.title, as_of=day, known_at=known, previous_on=previous_on,
         stage=stage, matrix_name=f"{matrix.title}, version {matrix.version}", matrix_note=matrix.note,
-        prepared_by="partnership analyst", feed_titles={name: feed.title for name, feed in feeds.items()},
+        prepared_by="partnership analyst", scales=_list_scales(matrix), feed_titles={name: feed.title for name, feed in feeds.items()},
         rule_meanings=RULES, method=tuple(write_method(matrix, day, known)), limits=tuple(write_limits(matrix)),
         checks=_list_checks(view, matrix, seed),
     )  # fmt: skip
@@ -129,6 +129,12 @@ def _only(kind: str, folder: Path, read):  # type: ignore[no-untyped-def]
     if len(names) != 1:
         raise ParamsError(f"params/{kind} holds {len(names)} files; this meeting uses one. Keep the one in use.")
     return read(names[0], folder)
+
+
+def _list_scales(matrix: Matrix) -> dict[str, float]:
+    """List the most that each printed figure can be, by the name of the fact."""
+    caps = {f"most_{domain.id}": float(domain.cap) for domain in matrix.domains}
+    return {"most_score": sum(caps.values()), **caps}
 
 
 def _list_checks(view: View, matrix: Matrix, seed: int) -> tuple[tuple[str, str], ...]:

@@ -61,6 +61,7 @@ class Setting:
     matrix_name: str
     matrix_note: str
     prepared_by: str
+    scales: Mapping[str, float]
     feed_titles: Mapping[str, str]
     rule_meanings: Mapping[str, str]
     method: tuple[str, ...]
@@ -147,7 +148,7 @@ def prepare_papers(
         "finding_coverage": words.finding_coverage(coverage),
         "reconciliation": register_line, "rows_reconciliation": say_reconciliation(accounts),
         "list_reconciliation": _list_line(last_list, police, gone), "gap_10_11": gap,
-        "is_synthetic": view.is_synthetic, **selection,
+        **setting.scales, "is_synthetic": view.is_synthetic, **selection,
     }  # fmt: skip
     return Papers(setting.meeting, tables, facts)
 
