@@ -1,8 +1,10 @@
 """Imports go one way, light ones first, and nothing reaches for a network."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -79,3 +81,25 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_every_module_can_be_imported() -> None:
     assert len(modules()) > 50
+
+
+def test_every_library_the_package_imports_is_asked_for_by_name() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [
+        *project["dependencies"],
+        *(r for name in ("lab", "link", "pdf") for r in project["optional-dependencies"][name]),
+    ]
+    provided = {re.split(r"[=<>\[;! ]", r, maxsplit=1)[0].lower().replace("-", "_") for r in asked}
+    provided |= {"yaml" if "pyyaml" in provided else ""}
+    roots = {name.split(".")[0].lower() for text in _package().values() for name in _imported(text)}
+    theirs = roots - {name.lower() for name in sys.stdlib_module_names} - {"csp_toolkit"}
+    assert sorted(theirs - provided) == []
+
+
+def test_every_library_asked_for_is_used() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    used = {name.split(".")[0].lower() for text in _package().values() for name in _imported(text)}
+    mentioned = "\n".join(_package().values())
+    names = [re.split(r"[=<>\[;! ]", r, maxsplit=1)[0].lower().replace("-", "_") for r in project["dependencies"]]
+    # ipykernel is what a notebook runs in, pyyaml is called yaml, and tzdata is read by zoneinfo.
+    assert [n for n in names if n not in used | {"ipykernel", "pyyaml", "tzdata"} and f'"{n}' not in mentioned] == []
