@@ -10,67 +10,83 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from csp_toolkit.errors import DeliveryError
 
 DELIMITERS = (",", ";", "\t", "|")
 _LINES_IN_A_CELL = 200
+_TOP = 1 << 18
 _END = "\x1aend of file"
 
 
 @dataclass(frozen=True, eq=False)
 class DelimitedText:
-    """Delimited text, decoded: its UTF-8 bytes, what parts its cells, and what was found out about it."""
+    """Delimited text as UTF-8 bytes, what parts its cells, and what was found out about it."""
 
     file: str
-    text: str
     data: bytes
     delimiter: str
     notes: tuple[str, ...]
 
     def records(self) -> Iterator[list[str]]:
         """Return the records one by one, blank ones among them."""
-        return _records(self.file, self.text, self.delimiter)
+        return _records(self.file, self.data.decode(), self.delimiter)
+
+    def top(self, n: int) -> list[list[str]]:
+        """Return the first `n` records, without decoding a large file for them."""
+        if len(self.data) > _TOP:
+            part = csv.reader(
+                io.StringIO(self.data[:_TOP].decode(errors="ignore"), newline=""), delimiter=self.delimiter
+            )
+            first = list(islice(part, n + 1))
+            if len(first) > n:
+                return first[:n]
+        return list(islice(self.records(), n))
 
 
 def read_text(file: str, data: bytes) -> DelimitedText:
-    """Decode a file and find what parts its cells."""
-    text, notes = decode(file, data)
-    delimiter = find_delimiter(text)
+    """Find out a file's encoding and what parts its cells."""
+    data, notes = as_utf8(file, data)
+    delimiter = find_delimiter(data[:_TOP].decode(errors="ignore"))
     if delimiter != ",":
         notes.append(f"cells are parted by {'a tab' if delimiter == chr(9) else delimiter}")
-    as_utf8 = data.removeprefix(codecs.BOM_UTF8) if not notes or notes[0].startswith("cells") else text.encode()
-    return DelimitedText(file, text, as_utf8, delimiter, tuple(notes))
+    return DelimitedText(file, data, delimiter, tuple(notes))
 
 
-def decode(file: str, data: bytes) -> tuple[str, list[str]]:
-    """Decode text as UTF-8 (with or without a mark), UTF-16 where its mark says so, else Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+def as_utf8(file: str, data: bytes) -> tuple[bytes, list[str]]:
+    """Turn text into UTF-8: it is that already, or UTF-16 where its mark says so, else Windows-1252."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
-            return data.decode("utf-16"), ["read as UTF-16"]
+            return data.decode("utf-16").encode(), ["read as UTF-16"]
         except UnicodeDecodeError:
             raise DeliveryError(f"{file}: marked as UTF-16 and is not. Ask the sender for UTF-8.") from None
     if b"\x00" in data[:4096]:
         raise DeliveryError(f"{file}: not text. Ask the sender for CSV, Excel (.xlsx) or Parquet.")
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        pass
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if _is_utf8(data):
+        return data, []
+    lines = data.split(b"\n")
     n_windows = 0
-    decoded: list[str] = []
-    for number, line in enumerate(lines, start=1):
+    for place, line in enumerate(lines):
+        if _is_utf8(line):
+            continue
+        n_windows += 1
         try:
-            decoded.append(line.decode("utf-8"))
+            lines[place] = line.decode("cp1252").encode()
         except UnicodeDecodeError:
-            n_windows += 1
-            try:
-                decoded.append(line.decode("cp1252"))
-            except UnicodeDecodeError:
-                raise DeliveryError(
-                    f"{file}: line {number} is neither UTF-8 nor Windows-1252. Ask the sender for UTF-8."
-                ) from None
-    return "\n".join(decoded), [f"read as Windows-1252 ({n_windows:,} of {len(lines):,} lines)"]
+            raise DeliveryError(
+                f"{file}: line {place + 1} is neither UTF-8 nor Windows-1252. Ask the sender for UTF-8."
+            ) from None
+    return b"\n".join(lines), [f"read as Windows-1252 ({n_windows:,} of {len(lines):,} lines)"]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def find_delimiter(text: str) -> str:

@@ -6,7 +6,7 @@ cannot be read safely, since its cells may stand under the wrong headings; it is
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -16,8 +16,8 @@ import pandas as pd
 
 from csp_toolkit.errors import DeliveryError
 from csp_toolkit.records import sheets
-from csp_toolkit.records.delimited import read_text
-from csp_toolkit.records.scanning import read_block
+from csp_toolkit.records.delimited import DelimitedText, read_text
+from csp_toolkit.records.scanning import Block, read_block
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet")
 ROWS_SEARCHED = 20
@@ -65,26 +65,29 @@ def read_file(
     data = _read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
     suffix = path.suffix.lower()
-    notes: list[str] = []
-    text = None
+    text: DelimitedText | None = None
+    records: Iterator[list[str]] = iter(())
     if suffix == ".parquet":
         records = sheets.read_parquet(path)
     elif suffix in (".xlsx", ".xlsm"):
         records = sheets.read_excel(path, data, sheet)
     elif suffix in SUFFIXES:
         text = read_text(path.name, data)
-        records, notes = text.records(), list(text.notes)
     else:
         raise DeliveryError(f"{path.name}: not a kind of file that can be read. Send CSV, Excel (.xlsx) or Parquet.")
 
-    numbered = enumerate(records, start=1)
-    top = list(islice(numbered, max(ROWS_SEARCHED, header_row)))
-    place = _find_header(path.name, [cells for _, cells in top], header_row, is_header)
+    n_top = max(ROWS_SEARCHED, header_row)
+    top = text.top(n_top) if text else list(islice(records, n_top))
+    place = _find_header(path.name, top, header_row, is_header)
+    notes = list(text.notes) if text else []
     if place != header_row:
         notes.append(f"headings found on row {place}, not on row {header_row}")
-    headings = _unique(_trim(top[place - 1][1]))
-    block = read_block(text.data, text.delimiter, place, headings) if text is not None else None
-    cells, rows, broken = block or _gather(chain(top[place:], numbered), headings)
+    headings = _unique(_trim(top[place - 1]))
+    block = read_block(text.data, text.delimiter, place, headings) if text else None
+    if block is None:
+        below = islice(text.records(), place, None) if text else chain(top[place:], records)
+        block = _gather(enumerate(below, start=place + 1), headings)
+    cells, rows, broken = block
     lengths = pd.DataFrame(broken, columns=["row", "n_cells"], dtype="int64")
     return RawFile(path.name, sha256, headings, cells, rows, lengths, place, tuple(notes))
 
@@ -132,9 +135,7 @@ def _unique(headings: list[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def _gather(
-    numbered: Iterable[tuple[int, list[str]]], headings: tuple[str, ...]
-) -> tuple[pd.DataFrame, np.ndarray, list[tuple[int, int]]]:
+def _gather(numbered: Iterable[tuple[int, list[str]]], headings: tuple[str, ...]) -> Block:
     """Turn records into columns, some rows at a time, so that a large file never stands in memory as cells."""
     width = len(headings)
     frames: list[pd.DataFrame] = []
@@ -157,4 +158,4 @@ def _gather(
         columns = zip(*regular, strict=True) if regular else [()] * width
         frames.append(pd.DataFrame({h: pd.Series(c, dtype="str") for h, c in zip(headings, columns, strict=True)}))
     frames = frames or [pd.DataFrame({heading: pd.Series(dtype="str") for heading in headings})]
-    return pd.concat(frames, ignore_index=True), np.array(rows, dtype="int64"), broken
+    return Block(pd.concat(frames, ignore_index=True), np.array(rows, dtype="int64"), broken)

@@ -76,6 +76,17 @@ def test_a_withdrawn_report_is_kept_by_reference_and_status_and_loses_its_text(t
     assert "CANARY" not in everything_in(v)
 
 
+def test_a_withdrawn_report_and_one_about_a_child_in_one_file_both_lose_their_text(tmp_path: Path) -> None:
+    path = tmp_path / "police_intel.csv"
+    lines = ['1,29/10/2026,2CP,"42SYN/1/20 WOOD, Al",CANARY,OFFICIAL,WITHDRAWN']
+    lines += ['2,29/10/2026,2CP,"42SYN/9/20 DALE, Ed",CANARY,OFFICIAL,LIVE', "3,29/10/2026,2CP,,text,OFFICIAL,LIVE"]
+    path.write_text("\n".join([INTEL, *lines]), encoding="utf-8")
+    known = frozenset({("police", "42SYN/9/20")})
+    v = validate(map_file(path, FEEDS["police_intel"]), received_on=RECEIVED, under_ten=known)
+    assert counts(v) == (1, 1, 0, 1) and "CANARY" not in everything_in(v)
+    assert v.tables["intel_reports"]["report_text"].fillna("").tolist() == ["", "", "text"]
+
+
 def test_ungraded_intelligence_is_accepted_and_flagged(tmp_path: Path) -> None:
     v = judged(tmp_path, "police_intel", INTEL, "1,29/10/2026,B2,,text,OFFICIAL,LIVE")
     assert counts(v) == (1, 0, 0, 0) and said(v) == [(2, "grade_unreadable", "flagged")]
