@@ -1,8 +1,8 @@
 """The monthly run against one cold papermill command on an empty notebook that imports the same libraries.
 
 Both are whole commands, run in turn, so that the ratio holds on a noisy machine. The partnership is the synthetic
-one, or the November delivery of the extracts where `CSP_REAL_DATA` (else `../shared`) has them. The PDF extra is not counted:
-it is left out of the run by hiding its package.
+one, or the November delivery of the extracts where `CSP_REAL_DATA` (else `../shared`) has them. The PDF extra is not
+counted: it is left out of the run by hiding its package.
 """
 
 import os

@@ -104,7 +104,8 @@ def open_meeting(
     setting = Setting(
         meeting=meeting, title=policy.title, as_of=day, known_at=known, previous_on=previous_on,
         stage=stage, matrix_name=f"{matrix.title}, version {matrix.version}", matrix_note=matrix.note,
-        prepared_by="partnership analyst", scales=_list_scales(matrix), feed_titles={name: feed.title for name, feed in feeds.items()},
+        prepared_by="partnership analyst", scales=_list_scales(matrix),
+        feed_titles={name: feed.title for name, feed in feeds.items()},
         rule_meanings=RULES, method=tuple(write_method(matrix, day, known)), limits=tuple(write_limits(matrix)),
         checks=_list_checks(view, matrix, seed),
     )  # fmt: skip
