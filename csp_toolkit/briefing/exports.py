@@ -12,12 +12,12 @@ from csp_toolkit.briefing.workspace import Workspace, publish, stage
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.sharing.spreadsheets import disarm
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decisions import KINDS
 from csp_toolkit.tables.view import View
 
 EXPORTS, DECISIONS_BOOK, TABLES_BOOK = "_exports", "decisions.xlsx", "tables.xlsx"
 SHOWN = ("name", "police_rank", "block", "rank", "score", "band", "status", "next_review")
-GATES = {"exploitation": ("g7",), "review": ("g3", "g4")}
+HIDDEN_OF_CHILDREN = ("rank", "score", "band")
+GATES = {"exploitation": ("g7",), "review": ("g4",)}
 LONGEST_SHEET_NAME = 31
 
 
@@ -54,15 +54,40 @@ def _read(path: Path) -> pd.DataFrame:
 def _write_decisions(path: Path, view: View, tables: Mapping[str, pd.DataFrame], marking: str) -> None:
     from csp_toolkit.tables.decision_sheets import write_workbook
 
-    candidates = tables.get("candidates", pd.DataFrame({"person_id": []}))
-    people = _describe(candidates, view)
+    candidates = _hide_children(tables.get("candidates", pd.DataFrame({"person_id": []})))
     left_out = tables.get("left_out", pd.DataFrame({"person_id": [], "gate": []}))
+    listed = _list_first(candidates, view)
     sheets = {
         kind: _describe(left_out[left_out["gate"].isin(gates)].drop_duplicates("person_id"), view)
         for kind, gates in GATES.items()
-        if kind in KINDS
     }
-    write_workbook(path, meeting_on=view.as_of, people=people, sheets=sheets, decisions=view.decisions, marking=marking)
+    sheets["selection"] = _describe(listed, view)
+    write_workbook(
+        path,
+        meeting_on=view.as_of,
+        people=_describe(candidates, view),
+        sheets=sheets,
+        decisions=view.decisions,
+        marking=marking,
+    )
+
+
+def _hide_children(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what the matrix says of a child: safeguarding leads, and no score is shown."""
+    if "block" not in candidates:
+        return candidates
+    child = candidates["block"] == "under_18"
+    return candidates.assign(**{c: candidates[c].mask(child, "") for c in HIDDEN_OF_CHILDREN if c in candidates})
+
+
+def _list_first(candidates: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Put the police list first, in the police's order, scored or not: each of its people is to be decided on."""
+    lists = view["police_list"]
+    newest = lists[lists["meeting_on"] == lists["meeting_on"].max()].sort_values("place")
+    listed = newest[["person_id"]].assign(police_rank=newest["place"].astype("str"))
+    listed = listed.merge(candidates.drop(columns="police_rank", errors="ignore"), on="person_id", how="left")
+    others = candidates[~candidates["person_id"].isin(listed["person_id"])]
+    return pd.concat([listed, others], ignore_index=True).fillna("")
 
 
 def _describe(table: pd.DataFrame, view: View) -> pd.DataFrame:
