@@ -130,7 +130,8 @@ def rank_people(
     table["p_red"] = NOT_ASSESSED
     table["block"] = place_in_blocks(view, table, matrix)
     table["rank"] = table.groupby("block")["score"].rank(method="min", ascending=False).astype("Int64")
-    table["last_event_on"] = table["person_id"].map(_last_event(ledger, matrix)).astype("datetime64[us]")
+    last_events = _last_event(ledger, matrix).reindex(table["person_id"])
+    table["last_event_on"] = last_events.astype("datetime64[us]").to_numpy()
     is_high = table["score"] >= ten_thousandths(matrix.dual.score_at_least)
     table["is_dual"] = table["person_id"].isin(list(vulnerable)) & is_high
     share = ten_thousandths(matrix.assessment_led_share)
@@ -172,7 +173,7 @@ def _band(table: pd.DataFrame, ledger: pd.DataFrame, matrix: Matrix) -> pd.Serie
     red, amber = matrix.bands.red, matrix.bands.amber
     harmful = [c.id for c in matrix.criteria if c.domain in red.harm_domains or c.id in red.harm_criteria]
     harm = ledger[ledger["criterion"].isin(harmful) & ledger["basis"].ne("intelligence")]
-    harm_points = table["person_id"].map(harm.groupby("person_id")["points"].sum()).fillna(0)
+    harm_points = harm.groupby("person_id")["points"].sum().reindex(table["person_id"], fill_value=0).to_numpy()
     is_red = (table["score"] >= ten_thousandths(red.at_least)) & (harm_points >= ten_thousandths(red.harm_at_least))
     band = pd.Series(GREEN, index=table.index, dtype="str")
     return band.mask(table["score"] >= ten_thousandths(amber.at_least), AMBER).mask(is_red, RED)
