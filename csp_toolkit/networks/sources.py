@@ -116,8 +116,8 @@ def _arrests(view: View, policy: TiePolicy) -> pd.DataFrame:
 
 
 def _stops(view: View, policy: TiePolicy) -> pd.DataFrame:
-    rows = view["stops"].dropna(subset=["stopped_at", "place", "person_id"])
-    event = rows["stopped_at"].dt.strftime("%Y-%m-%dT%H:%M") + " " + rows["place"]
+    rows = view["stops"].dropna(subset=["stopped_at", "latitude", "longitude", "person_id"])
+    event = rows["stopped_at"].dt.strftime("%Y-%m-%dT%H:%M") + " " + rows["latitude"] + " " + rows["longitude"]
     return _memberships(
         rows,
         event_kind="stop",

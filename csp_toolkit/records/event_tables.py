@@ -45,7 +45,8 @@ EVENT_TABLES: tuple[Table, ...] = (
     Table(
         "stops", "A stop and search of a person", ("stop_ref",),
         (
-            ref("stop_ref"), Column("stopped_at", "time", required=True), Column("place"),
+            ref("stop_ref"), Column("stopped_at", "time", required=True),
+                Column("latitude"), Column("longitude"),
             Column("searched_for"), code("outcome", "stop_outcome"), flag("is_outcome_linked"),
             ref("person_ref", required=False),
         ),

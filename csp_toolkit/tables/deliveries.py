@@ -10,7 +10,7 @@ import pandas as pd
 from csp_toolkit.errors import DeliveryError
 from csp_toolkit.records.feeds import Feed, match_feed
 from csp_toolkit.records.mapping import map_file
-from csp_toolkit.tables.validation import Validated, validate
+from csp_toolkit.tables.validation import Validated, find_under_ten, validate
 
 COVERING_NOTES = (".txt", ".md", ".pdf", ".docx", ".eml", ".msg")
 FINDINGS_COLUMNS = ("feed", "file", "row", "column", "rule", "action")
@@ -65,12 +65,14 @@ def read_delivery(
     matched = {path: match_feed(path, dict(feeds)) for path in paths}
     if not any(matched.values()):
         raise DeliveryError(f"{folder.name}: none of {len(paths)} files is of a feed that has a mapping.")
-    judged: list[Validated] = []
+    mapped = []
     known = [(path, feed) for path, feed in matched.items() if feed is not None]
     for n, (path, feed) in enumerate(known):
         if on_file:
             on_file(path.name, n, len(known))
-        judged.append(validate(map_file(path, feed), received_on=received_on))
+        mapped.append(map_file(path, feed))
     if on_file:
         on_file("", len(known), len(known))
+    young = find_under_ten(mapped, received_on=received_on)  # one file may name a child whom another shows to be one
+    judged = [validate(one, received_on=received_on, under_ten=young) for one in mapped]
     return Delivery(tuple(judged), tuple(path.name for path, feed in matched.items() if feed is None))

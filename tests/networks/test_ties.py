@@ -83,10 +83,11 @@ def test_arrests_that_ended_in_no_further_action_are_listed_but_in_no_measure():
     assert ties.evidence["is_in_measures"].tolist() == ["N"] and ties.table.empty
 
 
-def stops(outcome: str, place: str = "51.5,0.4", second: str = "2026-09-01 22:10") -> dict:
+def stops(outcome: str, place: str | None = "51.5,0.4", second: str = "2026-09-01 22:10") -> dict:
+    at_place = dict(zip(("latitude", "longitude"), place.split(","), strict=True)) if place else {}
     return {
         "stops": [
-            {"stop_ref": p, "person_ref": p, "stopped_at": at, "place": place, "outcome": outcome}
+            {"stop_ref": p, "person_ref": p, "stopped_at": at, **at_place, "outcome": outcome}
             for p, at in (("A", "2026-09-01 22:10"), ("B", second))
         ]
     }
