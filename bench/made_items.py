@@ -9,8 +9,8 @@ from csp_toolkit.scoring.matrix import Matrix, ten_thousandths
 
 AS_OF = date(2026, 11, 26)
 # How common each criterion is among a busy register's items, roughly as in two months of extracts.
-_COMMON = {"V1": 1, "V2": 6, "V3": 9, "V4": 2, "V5": 7, "V6": 12, "V7": 12, "D1": 9, "D2": 4, "D3": 1, "D5": 20, "G1": 1,
-           "G2": 6, "G4": 10}  # fmt: skip
+_COMMON = {"V1": 1, "V2": 6, "V3": 9, "V4": 2, "V5": 7, "V6": 12, "V7": 12, "D1": 9, "D2": 4, "D3": 1, "D5": 20,
+           "G1": 1, "G2": 6, "G4": 10}  # fmt: skip
 _REPORTED = ("V7", "D5", "G4")
 
 

@@ -25,6 +25,4 @@ from csp_toolkit.records.vocabularies import VOCABULARIES
 
 __all__ = ["TABLES", "VOCABULARIES", "Column", "Kind", "Sensitivity", "Subject", "Table"]
 
-TABLES: dict[str, Table] = {
-    table.name: table for table in (*PERSON_TABLES, *EVENT_TABLES, *PARTNERSHIP_TABLES)
-}
+TABLES: dict[str, Table] = {table.name: table for table in (*PERSON_TABLES, *EVENT_TABLES, *PARTNERSHIP_TABLES)}

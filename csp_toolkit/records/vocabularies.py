@@ -1,4 +1,4 @@
-"""The codes a coded column may hold, by the name of its vocabulary. A feed's mapping turns a sender's words into these."""
+"""The codes a coded column may hold, by name of vocabulary; a feed's mapping turns what senders say into them."""
 
 VOCABULARIES: dict[str, tuple[str, ...]] = {
     "dob_precision": ("EXACT", "YEAR", "UNK"),

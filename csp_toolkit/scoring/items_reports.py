@@ -23,9 +23,13 @@ def collect_reports(view: View, reports: pd.DataFrame, matrix: Matrix) -> pd.Dat
     spared = counted["theme"].isin([name for name, theme in themes.items() if theme.not_of_cuckooed])
     counted = counted[~(spared & _was_cuckooed(counted, view["line_cuckooed"]))]
     criterion = counted["theme"].map({name: theme.criterion for name, theme in themes.items()})
-    base = counted["theme"].map(
-        {name: ten_thousandths(theme.base or matrix.by_id[theme.criterion].base) for name, theme in themes.items()}
-    ).astype("Int64")
+    base = (
+        counted["theme"]
+        .map(
+            {name: ten_thousandths(theme.base or matrix.by_id[theme.criterion].base) for name, theme in themes.items()}
+        )
+        .astype("Int64")
+    )
     bonus = criterion.map({c.id: ten_thousandths(c.directs_bonus) for c in matrix.criteria}).astype("Int64")
     directs = counted["person_id"].isin(_directing(view["group_members"], view.as_of))
     return pd.DataFrame(

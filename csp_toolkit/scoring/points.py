@@ -104,9 +104,7 @@ def _divide(whole: nw.Expr, by: int) -> nw.Expr:
 
 
 def _look_up(column: str, values: Mapping[str, int]) -> nw.Expr:
-    return nw.col(column).replace_strict(
-        list(values), list(values.values()), default=_UNKNOWN, return_dtype=nw.Int64
-    )
+    return nw.col(column).replace_strict(list(values), list(values.values()), default=_UNKNOWN, return_dtype=nw.Int64)
 
 
 def _thousandths(factor: float) -> int:

@@ -188,5 +188,3 @@ def _last_event(ledger: pd.DataFrame, matrix: Matrix) -> pd.Series:
     counts = ledger[ledger["rule"].eq(COUNTS)]
     events = counts[~counts["criterion"].isin(standing)].groupby("person_id")["event_date"].max()
     return events.combine_first(counts.groupby("person_id")["event_date"].max())
-
-

@@ -19,7 +19,7 @@ ADULT_AGE_YEARS = 18
 
 def age_in_years(born: pd.Series, on: object) -> pd.Series:
     """Return whole years of age on a day; someone born on 29 February has a birthday on 1 March in other years."""
-    day = pd.Timestamp(on)  # type: ignore[arg-type]
+    day = pd.Timestamp(on)
     before_birthday = (born.dt.month > day.month) | ((born.dt.month == day.month) & (born.dt.day > day.day))
     return (day.year - born.dt.year - before_birthday.astype("Int64")).astype("Int64").where(born.notna())
 

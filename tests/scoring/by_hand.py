@@ -5,20 +5,22 @@ It shares no code and no numbers with the package: the example matrix is written
 
 from collections import defaultdict
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 
 WINDOWS = {"V1": 1095, "V2": 730, "V3": 730, "V4": 730, "V5": 730, "V6": 365, "V7": 365, "D1": 730, "D2": 730,
            "D3": 730, "D4": 365, "D5": 365, "G1": 1095, "G2": 730, "G3": 365, "G4": 365}  # fmt: skip
 CAPS = {"V1": 40, "V2": 30, "V3": 24, "V4": 24, "V5": 16, "V6": 6, "V7": 10, "D1": 20, "D2": 8, "D3": 20, "D4": 10,
         "D5": 6, "G1": 10, "G2": 8, "G3": 3, "G4": 8}  # fmt: skip
 DOMAIN_CAPS = {"V": 50, "D": 30, "G": 20}
-STEPS = ((91, F(1)), (183, F(8, 10)), (365, F(6, 10)), (730, F(3, 10)), (1095, F(15, 100)))
+STEPS = tuple(
+    (days, Fraction(share)) for days, share in ((91, "1"), (183, ".8"), (365, ".6"), (730, ".3"), (1095, ".15"))
+)
 ORDER = {"proved": 0, "alleged": 1, "intelligence": 2}
 FIRST_DAY = date(2000, 1, 1).toordinal()
 
 
-def work_out(items: list[dict], as_of: date) -> dict[str, F]:
-    """Return each person's points from items with person, criterion, item, event, origin, on, basis, base, weight, role."""
+def work_out(items: list[dict], as_of: date) -> dict[str, Fraction]:
+    """Return points by person; an item has person, criterion, item, event, origin, on, basis, base, weight, role."""
     valid = []
     for one in items:
         age = (as_of - one["on"]).days
@@ -26,7 +28,7 @@ def work_out(items: list[dict], as_of: date) -> dict[str, F]:
             continue
         recency = next(factor for days, factor in STEPS if age <= days)
         exact = one["base"] * one["weight"] * recency * one["role"] * 10_000
-        points = F(int(exact + F(1, 2)), 10_000)
+        points = Fraction(int(exact + Fraction(1, 2)), 10_000)
         if points:
             valid.append({**one, "points": points, "domain": one["criterion"][0]})
 
@@ -46,7 +48,7 @@ def work_out(items: list[dict], as_of: date) -> dict[str, F]:
     _fill(counting, lambda one: (one["person"], one["criterion"]), lambda one: CAPS[one["criterion"]])
     _fill(counting, lambda one: (one["person"], one["domain"]), lambda one: DOMAIN_CAPS[one["domain"]])
     _fill([o for o in counting if o["basis"] == "intelligence"], lambda one: one["person"], lambda one: 16)
-    scores: dict[str, F] = defaultdict(F)
+    scores: dict[str, Fraction] = defaultdict(Fraction)
     for one in counting:
         scores[one["person"]] += one["left"]
     return {person: score for person, score in scores.items() if score}
@@ -64,7 +66,7 @@ def _highest(items: list[dict], group) -> list[dict]:
 
 
 def _fill(items: list[dict], group, cap) -> None:
-    used: dict = defaultdict(F)
+    used: dict = defaultdict(Fraction)
     for one in sorted(items, key=_place):
         key = group(one)
         one["left"] = min(one["left"], cap(one) - used[key])

@@ -46,8 +46,15 @@ def _framed(rows: list[dict], columns: tuple[str, ...]) -> pd.DataFrame:
                          for name in columns})  # fmt: skip
 
 
-def small_view(*, as_of: date = AS_OF, matches: list[dict] | None = None, decisions: list[dict] | None = None,
-               is_synthetic: bool = True, ever: dict[str, list[dict]] | None = None, **rows: list[dict]) -> View:
+def small_view(
+    *,
+    as_of: date = AS_OF,
+    matches: list[dict] | None = None,
+    decisions: list[dict] | None = None,
+    is_synthetic: bool = True,
+    ever: dict[str, list[dict]] | None = None,
+    **rows: list[dict],
+) -> View:
     """Build a view from rows of canonical tables; a row's `person_id` is its person reference unless it says."""
     tables = {}
     for name, table in TABLES.items():

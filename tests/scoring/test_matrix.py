@@ -42,7 +42,10 @@ def test_every_criterion_says_what_counts_what_does_not_and_gives_an_example() -
 def test_grades_never_rise_as_source_or_information_gets_worse() -> None:
     for source, information in ((s, i) for s in "123" for i in "ABCDE"):
         factor = MATRIX.weigh_grade(source + information)
-        worse = [MATRIX.grades.get(f"{int(source) + 1}{information}", 0), MATRIX.grades.get(source + chr(ord(information) + 1), 0)]
+        worse = [
+            MATRIX.grades.get(f"{int(source) + 1}{information}", 0),
+            MATRIX.grades.get(source + chr(ord(information) + 1), 0),
+        ]
         assert factor >= max(worse)
     assert len(MATRIX.grades) == 15
 

@@ -13,7 +13,9 @@ from tests.scoring.small_views import AS_OF, MATRIX
 
 def scores(**people: tuple[float, str, int, str]) -> Scores:
     """Return scores of person to points, band, rank and block."""
-    rows = [(person, round(points * 10_000), band, rank, block) for person, (points, band, rank, block) in people.items()]
+    rows = [
+        (person, round(points * 10_000), band, rank, block) for person, (points, band, rank, block) in people.items()
+    ]
     table = pd.DataFrame(rows, columns=["person_id", "score", "band", "rank", "block"])
     table = table.astype({"score": "Int64", "rank": "Int64"})
     nothing = pd.DataFrame()

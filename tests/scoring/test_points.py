@@ -49,7 +49,12 @@ def total(*rows: dict) -> float:
 def test_points_are_base_times_evidence_times_recency_times_role_rounded_half_up_once() -> None:
     made = ledger(item("D5", days=183, evidence="1B", role="directs"))
     row = made.iloc[0]
-    assert (row["base"], row["evidence_factor"], row["recency_factor"], row["role_factor"]) == (30000, 8500, 8000, 12500)
+    assert (row["base"], row["evidence_factor"], row["recency_factor"], row["role_factor"]) == (
+        30000,
+        8500,
+        8000,
+        12500,
+    )
     assert row["points"] == 25_500
     odd = ledger(item("V6", days=300, evidence="difficulties", role="secondary", base=3))  # .00003 x .25 x .6 x .6
     assert odd.empty  # .27 of a ten-thousandth rounds to nothing
@@ -58,8 +63,11 @@ def test_points_are_base_times_evidence_times_recency_times_role_rounded_half_up
     assert list(made.columns) == list(LEDGER_COLUMNS)
 
 
-@pytest.mark.parametrize(("days", "factor"), [(0, 10000), (91, 10000), (92, 8000), (183, 8000), (184, 6000), (365, 6000),
-                                             (366, 3000), (730, 3000), (731, 1500), (1095, 1500)])  # fmt: skip
+LAST_DAYS = {91: 10000, 183: 8000, 365: 6000, 730: 3000, 1095: 1500}
+STEPS = [(0, 10000), *LAST_DAYS.items(), (92, 8000), (184, 6000), (366, 3000), (731, 1500)]
+
+
+@pytest.mark.parametrize(("days", "factor"), STEPS)
 def test_recency_steps_down_the_day_after_its_last_day(days, factor) -> None:
     assert ledger(item("V1", days=days))["recency_factor"].tolist() == [factor]
 
@@ -67,7 +75,11 @@ def test_recency_steps_down_the_day_after_its_last_day(days, factor) -> None:
 @pytest.mark.parametrize("criterion", [c.id for c in MATRIX.criteria])
 def test_the_last_day_of_a_window_counts_and_the_next_does_not(criterion) -> None:
     window = MATRIX.by_id[criterion].window_days
-    pair = [item(criterion, "I0", days=0, event_id="E0", origin_id="O0")] if MATRIX.by_id[criterion].min_origins > 1 else []
+    pair = (
+        [item(criterion, "I0", days=0, event_id="E0", origin_id="O0")]
+        if MATRIX.by_id[criterion].min_origins > 1
+        else []
+    )
     inside = ledger(item(criterion, days=window), *pair)
     outside = ledger(item(criterion, days=window + 1), *pair)
     assert "I1" in inside["item_id"].tolist()
@@ -117,7 +129,11 @@ def test_one_origin_counts_once_in_a_bucket_of_thirty_days_whatever_the_domain()
 
 
 def test_the_origin_rule_is_for_intelligence_only() -> None:
-    rows = [item("V3", "A", origin_id="O"), item("D1", "B", origin_id="O"), item("D5", "C", evidence="1A", origin_id="O")]
+    rows = [
+        item("V3", "A", origin_id="O"),
+        item("D1", "B", origin_id="O"),
+        item("D5", "C", evidence="1A", origin_id="O"),
+    ]
     assert {rule for *_, rule in outcome(*rows)} == {"counts"}
 
 
@@ -144,7 +160,12 @@ def test_a_second_origin_for_membership_never_costs_what_counted_before() -> Non
 
 def test_caps_cut_from_the_last_in_order_and_name_themselves() -> None:
     rows = [item("V5", "A"), item("V5", "B", evidence="charged"), item("V5", "C", evidence="named")]
-    assert outcome(*rows) == [("A", 800, "counts"), ("B", 640, "counts"), ("C", 320, "counts"), ("C", -160, "criterion cap")]
+    assert outcome(*rows) == [
+        ("A", 800, "counts"),
+        ("B", 640, "counts"),
+        ("C", 320, "counts"),
+        ("C", -160, "criterion cap"),
+    ]
 
 
 def test_caps_are_filled_proved_first_however_many_points_are_alleged() -> None:
@@ -195,7 +216,9 @@ def engines(items: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {
         "pandas": sort_ledger(award_points(items, MATRIX, as_of=AS_OF)),
         "polars": sort_ledger(award_points(pl.from_pandas(plain), MATRIX, as_of=AS_OF).to_pandas()),
-        "polars lazy": sort_ledger(award_points(pl.from_pandas(plain).lazy(), MATRIX, as_of=AS_OF).collect().to_pandas()),
+        "polars lazy": sort_ledger(
+            award_points(pl.from_pandas(plain).lazy(), MATRIX, as_of=AS_OF).collect().to_pandas()
+        ),
         "duckdb": sort_ledger(award_points(connection.table("items"), MATRIX, as_of=AS_OF).df()),
     }
 

@@ -1,4 +1,4 @@
-"""What holds of points whatever the items are: engines agree, order does not matter, nothing new ever lowers a score."""
+"""What holds of points whatever the items: engines agree, order does not matter, nothing new ever lowers a score."""
 
 from datetime import timedelta
 from fractions import Fraction

@@ -63,7 +63,9 @@ def test_bands_cut_unrounded_points_and_red_needs_harm_that_is_proved_or_alleged
 
 
 def test_equal_scores_share_a_rank_and_the_next_is_counted_from_all_before() -> None:
-    table = ranked(("A", "V3", "proved", 5), ("B", "V3", "proved", 7), ("C", "V3", "alleged", 7), ("D", "V3", "proved", 1))
+    table = ranked(
+        ("A", "V3", "proved", 5), ("B", "V3", "proved", 7), ("C", "V3", "alleged", 7), ("D", "V3", "proved", 1)
+    )
     assert table["rank"].to_dict() == {"B": 1, "C": 1, "A": 3, "D": 4}
     assert table.index.tolist() == ["B", "C", "A", "D"]
 
@@ -91,7 +93,9 @@ def test_custody_and_returning_take_no_seat_among_the_ranked(changed, block) -> 
 def test_the_newest_prison_record_decides() -> None:
     old, new = stay("A", received_on=ago(300)), stay("A", "RELEASED_ON_LICENCE", source_ref="X2", released_on=ago(5))
     assert ranked(("A", "V3", "proved", 9), stays=[old, new])["block"].tolist() == ["ranked"]
-    assert ranked(("A", "V3", "proved", 9), stays=[new, {**old, "received_on": ago(2)}])["block"].tolist() == ["custody"]
+    assert ranked(("A", "V3", "proved", 9), stays=[new, {**old, "received_on": ago(2)}])["block"].tolist() == [
+        "custody"
+    ]
 
 
 def test_a_child_has_a_block_and_ranks_apart_even_in_custody() -> None:
@@ -118,14 +122,18 @@ def test_parts_by_basis_and_by_domain_each_add_up_to_the_score() -> None:
     table = found.table
     assert (table[["proved", "alleged", "intelligence"]].sum(axis=1) == table["score"]).all()
     assert (table[["violence", "drugs", "gang_link"]].sum(axis=1) == table["score"]).all()
-    assert found.ledger.groupby("person_id")["points"].sum().to_dict() == dict(zip(table["person_id"], table["score"], strict=True))
+    assert found.ledger.groupby("person_id")["points"].sum().to_dict() == dict(
+        zip(table["person_id"], table["score"], strict=True)
+    )
 
 
 def test_the_last_event_is_an_event_and_not_an_order_that_is_still_in_force() -> None:
     order = {"order_ref": "O", "order_type": "GANG_INJUNCTION", "person_ref": "P", "made_on": ago(90),
              "expires_on": ago(-90), "status": "IN_FORCE"}  # fmt: skip
     assert scored(orders=[order]).table["last_event_on"].tolist() == [pd.Timestamp(ago(21))]
-    alone = scored(orders=[order], crimes=[crime(ho_code="46/0", outcome_code="1")], intel_reports=[report(theme="DEBT")])
+    alone = scored(
+        orders=[order], crimes=[crime(ho_code="46/0", outcome_code="1")], intel_reports=[report(theme="DEBT")]
+    )
     assert alone.table["last_event_on"].tolist() == [pd.Timestamp(AS_OF)]
 
 
@@ -141,7 +149,9 @@ def test_whom_a_gate_leaves_out_has_no_score_at_all() -> None:
 
 @pytest.mark.parametrize(("days", "fresh"), [(730, True), (731, False)])
 def test_g6_asks_for_something_that_scores_within_two_years(days, fresh) -> None:
-    rows = dict(crimes=[crime(ho_code="2/0", outcome_code="1", from_on=ago(days))], intel_reports=[report(theme="DEBT")])
+    rows = dict(
+        crimes=[crime(ho_code="2/0", outcome_code="1", from_on=ago(days))], intel_reports=[report(theme="DEBT")]
+    )
     found = scored(**rows)
     assert len(found.table) == fresh
     if not fresh:
@@ -156,7 +166,9 @@ def test_a_cited_item_that_scores_nothing_is_flagged_and_changes_nothing() -> No
 
 def test_explaining_says_the_score_its_parts_and_that_the_matrix_is_an_example() -> None:
     said = scored().explain("P")
-    assert said.startswith("12.6 points, Green, place 1 of 1 in block ranked as at 2026-11-26: 0.0 proved, 9.6 alleged, 3.0")
+    assert said.startswith(
+        "12.6 points, Green, place 1 of 1 in block ranked as at 2026-11-26: 0.0 proved, 9.6 alleged, 3.0"
+    )
     assert "V3 C1 9.6" in said
     assert "not Essex Police's matrix" in said
     out = scored(reviews=[on_register(inclusion_reason=None)])

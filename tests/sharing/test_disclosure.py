@@ -16,8 +16,8 @@ AT, DAY = datetime(2026, 11, 24, 9, tzinfo=UTC), date(2026, 11, 26)
 def copy(number: int, meeting: str = "monthly") -> Copy:
     return Copy(
         meeting=meeting, as_of=DAY, recipient="housing", agency="Council Housing", purpose="tenancies",
-        regime="UK GDPR", agreement_ref="SYN-ISA-007", number=number, n_copies=2, destroy_by="2026-12-26", content_sha256="0" * 64,
-        run_id="abc", named=("PER-B", "PER-A"),
+        regime="UK GDPR", agreement_ref="SYN-ISA-007", number=number, n_copies=2, destroy_by="2026-12-26",
+        content_sha256="0" * 64, run_id="abc", named=("PER-B", "PER-A"),
     )  # fmt: skip
 
 
