@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.scoring.matrix import Matrix, ten_thousandths
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import ten_thousandths
 
 AS_OF = date(2026, 11, 26)
 # How common each criterion is among a busy register's items, roughly as in two months of extracts.

@@ -96,9 +96,9 @@ def _key(path: Path) -> Finding:
 
 def _params(workspace: Workspace) -> list[Finding]:
     from csp_toolkit.params import policy_files
-    from csp_toolkit.sharing.governance import read_governance
     from csp_toolkit.sharing.meeting import read_meeting
     from csp_toolkit.sharing.recipients import read_recipients
+    from csp_toolkit.tables.governance import read_governance
 
     found = []
     for what, read in (

@@ -17,11 +17,11 @@ from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.errors import DecisionError, ToolkitError
 from csp_toolkit.params import read_named
 from csp_toolkit.sharing.disclosure import log_consulted, number_copies
-from csp_toolkit.sharing.governance import check_governance, describe_documents, read_agreements, read_governance
 from csp_toolkit.sharing.meeting import Meeting, read_meeting
 from csp_toolkit.sharing.recipients import Recipient, find_agreement
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.governance import check_governance, describe_documents, read_agreements, read_governance
 
 STAGES = ("candidates", "final")
 

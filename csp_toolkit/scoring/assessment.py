@@ -5,11 +5,11 @@ from collections.abc import Collection
 import pandas as pd
 
 from csp_toolkit.scoring.gates import FLAG_COLUMNS, LEFT_OUT_COLUMNS, Gated, apply_gates
-from csp_toolkit.scoring.governance import check_governance
 from csp_toolkit.scoring.items import collect_items
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import COUNTS, award_points
 from csp_toolkit.scoring.ranking import Scores, print_points, rank_people, sort_ledger
+from csp_toolkit.tables.governance import Agreements, Governance, check_governance, read_governance
 from csp_toolkit.tables.view import View
 
 
@@ -19,7 +19,7 @@ def score(
     *,
     vulnerable: Collection[str] = frozenset(),
     before: Scores | None = None,
-    governance: pd.DataFrame | None = None,
+    governance: Governance | None = None,
 ) -> Scores:
     """Score everybody on the register whom no gate leaves out, as at the view's date.
 
@@ -29,13 +29,14 @@ def score(
     matrix : the matrix; the packaged one is an example, not Essex Police's.
     vulnerable : the person_id of everyone who meets the threshold of harm suffered. Who, never how much.
     before : the previous meeting's scores, so that a removal candidate's last score can be said.
-    governance : further agreements, in the columns of the table `agreements`.
+    governance : the partnership's own references; without it, only what the register of agreements brings.
 
     Raises
     ------
     GovernanceError : an agreement or assessment is missing or expired.
     """
-    check_governance(view, governance)
+    agreements = Agreements(view["agreements"], view.is_synthetic)
+    check_governance(governance or read_governance(), agreements, as_of=view.as_of)
     gated = apply_gates(view, matrix)
     items = collect_items(view, matrix)
     items = items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)

@@ -13,7 +13,7 @@ g7     no sign of exploitation, or a recorded decision of the chair
 g3     inclusion shown by what the register cites (`inclusion`)
 g4     an owner, a review not passed, the last one recent enough
 g6     something that scores within two years (after points)
-g8     agreement and assessments in force (`governance`; stops the whole run)
+g8     agreement and assessments in force (`tables.governance`; stops the whole run)
 g9     nothing above OFFICIAL-SENSITIVE (refused when a delivery is checked)
 =====  ==========================================================================================================
 """
@@ -24,7 +24,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from csp_toolkit.scoring.inclusion import check_inclusion, read_cited
-from csp_toolkit.scoring.matrix import GateStep, Matrix
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import GateStep
 from csp_toolkit.scoring.readings import read_outcomes, read_reports
 from csp_toolkit.scoring.references import part_cells
 from csp_toolkit.scoring.register import REMOVED, read_register

@@ -9,7 +9,8 @@ import pandas as pd
 from csp_toolkit.scoring.items_offences import collect_co_offending, collect_custody, collect_offences
 from csp_toolkit.scoring.items_orders import collect_orders
 from csp_toolkit.scoring.items_reports import collect_lines, collect_reports
-from csp_toolkit.scoring.matrix import Matrix, ten_thousandths
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import ten_thousandths
 from csp_toolkit.scoring.points import ITEM_COLUMNS
 from csp_toolkit.scoring.readings import read_outcomes, read_reports
 from csp_toolkit.scoring.register import active_people, read_register

@@ -6,7 +6,8 @@ A recovered weapon counts through its crime. Nothing is read from free text.
 
 import pandas as pd
 
-from csp_toolkit.scoring.matrix import NOT_RECORDED, Matrix
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import NOT_RECORDED
 from csp_toolkit.scoring.readings import map_titles
 from csp_toolkit.tables.view import View
 

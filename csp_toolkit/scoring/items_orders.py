@@ -5,7 +5,8 @@ The conditions of an order are free text and are not read; only a recorded basis
 
 import pandas as pd
 
-from csp_toolkit.scoring.matrix import NOT_RECORDED, Matrix
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import NOT_RECORDED
 from csp_toolkit.tables.view import View
 
 

@@ -8,7 +8,8 @@ from datetime import date
 
 import pandas as pd
 
-from csp_toolkit.scoring.matrix import NOT_RECORDED, Matrix, ten_thousandths
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import NOT_RECORDED, ten_thousandths
 from csp_toolkit.tables.view import View
 
 ORDER_NAMED_FIRST = 1

@@ -10,7 +10,8 @@ import pandas as pd
 
 from csp_toolkit.errors import CheckFailed
 from csp_toolkit.scoring.blocks import RANKED
-from csp_toolkit.scoring.matrix import Matrix, ten_thousandths
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import ten_thousandths
 from csp_toolkit.scoring.ranking import AMBER, GREEN, NOT_ASSESSED, RED, Scores
 
 MOVEMENT_COLUMNS = ("person_id", "movement", "cause", "points")

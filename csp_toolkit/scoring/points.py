@@ -24,7 +24,8 @@ from typing import Any
 import narwhals as nw
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.scoring.matrix import BASES, Matrix, ten_thousandths
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import BASES, ten_thousandths
 from csp_toolkit.scoring.settling import settle
 
 LEDGER_COLUMNS = (

@@ -13,7 +13,8 @@ import pandas as pd
 
 from csp_toolkit.errors import CheckFailed, TableError
 from csp_toolkit.scoring.blocks import BLOCKS, RANKED, place_in_blocks
-from csp_toolkit.scoring.matrix import BASES, ONE, Matrix, ten_thousandths
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import BASES, ONE, ten_thousandths
 from csp_toolkit.scoring.points import COUNTS, RULES
 from csp_toolkit.tables.view import View
 

@@ -6,7 +6,8 @@ on and what they score on are read alike.
 
 import pandas as pd
 
-from csp_toolkit.scoring.matrix import NOT_RECORDED, Matrix
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.matrix_parts import NOT_RECORDED
 from csp_toolkit.scoring.references import part_cells
 from csp_toolkit.tables.origins import trace_origins
 from csp_toolkit.tables.view import View

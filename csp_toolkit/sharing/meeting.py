@@ -19,6 +19,7 @@ from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.sharing.papers import Setting
 from csp_toolkit.sharing.papers_method import write_limits, write_method
 from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.governance import Governance, read_governance
 from csp_toolkit.tables.validation import RULES
 from csp_toolkit.tables.view import View
 
@@ -46,12 +47,14 @@ class OpenMeeting:
     ----------
     view : the casebook as at the meeting, as known at the day given.
     last_view : the casebook as at the meeting before, as it was known then; None where there was none.
-    policy, matrix, tie_policy, harm_policy, menu : the policies in use. setting : the meeting's days, stage and words.
+    policy, governance, matrix, tie_policy, harm_policy, menu : the policies in use.
+    setting : the meeting's days, stage and words.
     """
 
     policy: Meeting
     view: View
     last_view: View | None
+    governance: Governance
     matrix: Matrix
     tie_policy: TiePolicy
     harm_policy: HarmPolicy
@@ -111,7 +114,7 @@ def open_meeting(
     )  # fmt: skip
     menu = _only("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
     return OpenMeeting(
-        policy, view, last_view, matrix, _only("networks", folder, read_tie_policy),
+        policy, view, last_view, read_governance(folder), matrix, _only("networks", folder, read_tie_policy),
         _only("vulnerability", folder, read_harm_policy), menu, setting,
     )  # fmt: skip
 

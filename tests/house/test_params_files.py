@@ -12,9 +12,9 @@ from csp_toolkit.params import Policy, packaged, read_policy
 from csp_toolkit.records.feeds import Feed
 from csp_toolkit.risk.harm_policy import HarmPolicy
 from csp_toolkit.scoring.matrix import Matrix
-from csp_toolkit.sharing.governance import Governance
 from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
+from csp_toolkit.tables.governance import Governance
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {

@@ -107,9 +107,9 @@ def subject(report_ref: str = "R1", person: str = "P", position: int = 1) -> dic
 
 def agreement(**more: object) -> dict:
     return {
-        "agreement_ref": "SYN-ISA-1", "agency": "Police", "feeds_covered": "police_*; csp_*", "signed_on": "2026-01-01",
-        "expires_on": "2027-01-01", "dpia_ref": "SYN-DPIA-1", "dpia_expires_on": "2027-01-01",
-        "eia_ref": "SYN-EIA-1", "status": "IN_FORCE", **more,
+        "agreement_ref": "SYN-ISA-1", "agency": "Essex Police", "feeds_covered": "police_*; csp_*",
+        "signed_on": "2026-01-01", "expires_on": "2027-01-01", "dpia_ref": "SYN-DPIA-1",
+        "dpia_expires_on": "2027-01-01", "eia_ref": "SYN-EIA-1", "status": "IN_FORCE", **more,
     }  # fmt: skip
 
 

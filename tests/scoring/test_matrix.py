@@ -82,3 +82,10 @@ def test_a_matrix_cannot_be_changed_once_read() -> None:
 def test_an_unknown_name_is_told_which_there_are() -> None:
     with pytest.raises(ParamsError, match="csp_example_v1"):
         read_matrix("essex")
+
+
+def test_the_criteria_can_be_read_as_a_table() -> None:
+    table = MATRIX.list_criteria()
+    assert table.index.tolist() == [c.id for c in MATRIX.criteria]
+    assert table.loc["V1", ["points", "cap", "days"]].tolist() == [30, 40, 1095]
+    assert table["does_not_count"].str.len().gt(0).all()

@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.errors import GovernanceError
-from csp_toolkit.sharing.governance import Agreements, Governance, check_governance, describe_documents, read_governance
+from csp_toolkit.tables.governance import Agreements, Governance, check_governance, describe_documents, read_governance
 
 DAY = date(2026, 11, 26)
 EMPTY = read_governance()
 REGISTER = pd.DataFrame(
     {
         "agreement_ref": ["SYN-ISA-001"], "agency": ["Essex Police"], "status": ["IN_FORCE"],
+        "feeds_covered": ["police_*; csp_*"],
         "signed_on": pd.to_datetime(["2026-02-01"]), "expires_on": pd.to_datetime(["2027-01-31"]),
         "dpia_ref": ["SYN-DPIA-01"], "dpia_expires_on": pd.to_datetime(["2027-03-31"]),
         "eia_ref": ["SYN-EIA-01"], "eia_expires_on": pd.to_datetime([pd.NaT]),
@@ -67,6 +68,12 @@ def test_an_agreement_counts_from_its_first_to_its_last_day(day, holds):
         ({"dpia_expires_on": pd.Timestamp("2026-11-25")}, "the impact assessment ended on 2026-11-25"),
         ({"dpia_expires_on": pd.NaT}, "the impact assessment has no date of expiry"),
         ({"eia_ref": None}, "no equality assessment is named"),
+        ({"eia_expires_on": pd.Timestamp("2026-11-25")}, "the equality assessment ended on 2026-11-25"),
+        ({"expires_on": pd.NaT}, "the sharing agreement has no date of expiry"),
+        ({"dpia_ref": " "}, "no impact assessment is named"),
+        ({"signed_on": pd.NaT}, "no sharing agreement is named"),
+        ({"feeds_covered": "csp_*"}, "no sharing agreement is named"),
+        ({"feeds_covered": None}, "no sharing agreement is named"),
         ({"status": "DRAFT"}, "no sharing agreement is named"),
         ({"agency": "Another Force"}, "no sharing agreement is named"),
     ],

@@ -21,6 +21,8 @@ from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.coverage import AGREEMENTS_FEED
 
 IMPACT, EQUALITY, AGREEMENT = "impact assessment", "equality assessment", "sharing agreement"
+LIST_FEEDS = ("police_crimes", "police_intel", "police_nominals")
+"""The feeds an agreement must cover before anybody is scored from them."""
 
 
 class Governance(Policy):
@@ -72,10 +74,18 @@ def read_agreements(casebook: Casebook, *, known_at: date) -> Agreements:
 
 
 def check_governance(governance: Governance, agreements: Agreements, *, as_of: date) -> tuple[Document, ...]:
-    """Return the documents a briefing as at a date rests on; refuse, naming all that is wrong, where one is not."""
+    """Return the documents a list as at a date rests on.
+
+    Raises
+    ------
+    GovernanceError : names every document that is missing, unsigned, ended, undated, or synthetic where people are not.
+    """
     day = pd.Timestamp(as_of)
     table = agreements.table
-    is_lead = [isinstance(a, str) and fnmatchcase(a, governance.lead_agency) for a in table["agency"]]
+    is_lead = [
+        isinstance(agency, str) and fnmatchcase(agency, governance.lead_agency) and _covers_list(feeds)
+        for agency, feeds in zip(table["agency"], table["feeds_covered"], strict=True)
+    ]
     lead = table[pd.Series(is_lead, index=table.index, dtype="bool")]
     lead = lead[(lead["status"] == "IN_FORCE") & (lead["signed_on"] <= day)]
     lead = lead.sort_values(["expires_on", "agreement_ref"])
@@ -101,15 +111,20 @@ def check_governance(governance: Governance, agreements: Agreements, *, as_of: d
     return tuple(Document(what, str(ref), end) for what, (ref, end) in found.items() if end is not None)
 
 
+def _covers_list(feeds_covered: object) -> bool:
+    patterns = [p.strip() for p in feeds_covered.split(";")] if isinstance(feeds_covered, str) else []
+    return all(any(fnmatchcase(feed, pattern) for pattern in patterns) for feed in LIST_FEEDS)
+
+
 _Reference = tuple[str | None, date | None]
 
 
 def _own(ref: str | None, expires_on: date | None) -> _Reference | None:
-    return (ref, expires_on) if ref else None
+    return (ref, expires_on) if ref and ref.strip() else None
 
 
 def _brought(row: "pd.Series | None", ref: str, expires_on: str) -> _Reference:
-    if row is None or not isinstance(row[ref], str):
+    if row is None or not isinstance(row[ref], str) or not row[ref].strip():
         return None, None
     return row[ref], None if pd.isna(row[expires_on]) else row[expires_on].date()
 
