@@ -7,7 +7,7 @@ The flow, and the verbs of it that stand here:
 
 =====================  ==========================================================================
 what comes in          `read_feeds`, `map_file`
-what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`
+what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `count_origins`, `suggest_origins`
 who comes first        `read_matrix`, `score`, `compare`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
@@ -32,6 +32,7 @@ _VERBS = {
     "collect_ties": "networks.ties",
     "compare": "scoring.movement",
     "compare_groups": "networks.groups",
+    "count_origins": "tables.origins",
     "describe_people": "sharing.papers_people",
     "draw_network": "sharing.papers_network",
     "list_agreed_actions": "tables.decisions",
@@ -50,6 +51,7 @@ _VERBS = {
     "say_picture": "networks.picture",
     "say_what_counts": "sharing.papers_people",
     "score": "scoring.assessment",
+    "suggest_origins": "tables.near_duplicates",
     "validate": "tables.validation",
     "view_network": "display.network_view",
     "write_tables": "sharing.spreadsheets",

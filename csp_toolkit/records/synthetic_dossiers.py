@@ -72,6 +72,7 @@ class Word:
     repeats: str = ""
     withdrawn_on: date | None = None
     is_partner: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)

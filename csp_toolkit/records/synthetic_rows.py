@@ -104,7 +104,7 @@ def reports(world: World, run_on: date) -> list[Row]:
             "Origin Ref": report.origin,
             "Derived From": word.repeats, "Corroborated By": report.corroborated_by, "Theme": word.theme,
             "Subjects": "; ".join(subjects), "Group": report.group, "Line": "", "Address": "",
-            "Text": f"Invented report on {word.theme.lower()}.", "Marking": "OFFICIAL-SENSITIVE",
+            "Text": word.text or f"Invented report on {word.theme.lower()}.", "Marking": "OFFICIAL-SENSITIVE",
             "Status": "WITHDRAWN" if is_withdrawn else "LIVE",
         })  # fmt: skip
     return rows

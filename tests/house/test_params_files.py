@@ -15,6 +15,7 @@ from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.tables.governance import Governance
+from csp_toolkit.tables.near_duplicates import OriginPolicy
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {
@@ -24,6 +25,7 @@ MODELS: dict[str, type[Policy]] = {
     "matrices": Matrix,
     "meetings": Meeting,
     "networks": TiePolicy,
+    "origins": OriginPolicy,
     "recipients": Recipient,
     "vulnerability": HarmPolicy,
 }

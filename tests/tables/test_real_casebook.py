@@ -9,10 +9,12 @@ import pytest
 from csp_toolkit.records.feeds import map_file, match_feed, read_feeds
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.origins import trace_origins
+from csp_toolkit.tables.near_duplicates import find_similar, read_origin_policy, suggest_origins
+from csp_toolkit.tables.origins import count_origins, trace_origins
 from csp_toolkit.tables.validation import validate
 from csp_toolkit.tables.view import View
 from tests.tables.deliveries import NOON, NOVEMBER, OCTOBER, new_casebook
+from tests.tables.planted_reports import plant_repeats
 from tests.tables.test_casebook import AS_OF_NOVEMBER, AS_OF_OCTOBER, assert_same_view
 
 pytestmark = pytest.mark.real_data
@@ -146,3 +148,29 @@ def test_every_report_has_an_origin_and_repeats_share_theirs(november: View) -> 
             if other in traced.index:
                 assert traced.loc[other, "origin_id"] == traced.loc[report.report_ref, "origin_id"]
     assert traced["n_reports"].max() < 60
+
+
+def test_seven_reports_about_one_man_come_to_two_origins(november: View) -> None:
+    counted = count_origins(november)
+    assert counted.explain(person_of(november, "42SYN/001217/25")) == "7 reports, 2 origins."
+
+
+def test_the_same_words_about_a_new_line_are_suggested_as_one_origin(november: View) -> None:
+    suggested = suggest_origins(november).table
+    said_again = {"42SYN/IR/001577/26", "42SYN/IR/001591/26", "42SYN/IR/001613/26"}
+    found = suggested[suggested["report_b"].isin(said_again)]
+    assert set(found["report_a"]) == {"42SYN/IR/001602/26"}
+    assert (suggested["origin_a"] != suggested["origin_b"]).all()
+
+
+def test_repeats_planted_among_real_reports_are_found(november: View) -> None:
+    """Recall of the planted, and how many of the suggestions about a planted report are right."""
+    ever = trace_origins(november.ever["intel_reports"]).set_index("report_ref")["origin_id"]
+    reports, subjects, planted = plant_repeats(november["intel_reports"], november["intel_subjects"], n=200, seed=1)
+    found = find_similar(reports, subjects, read_origin_policy(), origins=ever)
+    pairs = set(map(frozenset, zip(found["report_a"], found["report_b"], strict=True)))
+    right = set(map(frozenset, zip(planted["report_ref"], planted["repeats"], strict=True)))
+    about_planted = {pair for pair in pairs if any(ref.startswith("PLANTED") for ref in pair)}
+    assert len(pairs & right) / len(right) >= 0.92
+    assert len(pairs & right) / len(about_planted) >= 0.93
+    assert len(pairs - about_planted) < 0.12 * len(reports)
