@@ -13,7 +13,7 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import current, decisions, identity, storage
 from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches, describe_coverage
 from csp_toolkit.tables.rows import read_rows, to_frame
-from csp_toolkit.tables.view import REJECTED_COLUMNS, View, empty_table
+from csp_toolkit.tables.view import REJECTED_COLUMNS, View, list_columns
 
 EVER_TABLES = ("intel_reports", "crimes", "crime_suspects")
 # Where names of people stand, most trustworthy first, and what a record has beside a name.
@@ -42,7 +42,7 @@ def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_l
     return View(
         as_of=as_of,
         known_at=known_at,
-        tables={name: frame[list(empty_table(name).columns)] for name, frame in tables.items()},
+        tables={name: frame[list_columns(name)] for name, frame in tables.items()},
         people=identity.describe_people(named, person_keys),
         person_keys=person_keys,
         possible_matches=identity.find_possible_matches(named),
@@ -82,11 +82,9 @@ def with_person(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd
     person = TABLES[name].person
     if not person:
         return frame
-    ids = pd.Series(pd.NA, index=frame.index, dtype="str")
-    for system, rows in frame.groupby("source_system"):
-        known = person_keys[person_keys["source_system"] == system].set_index("source_ref")["person_id"]
-        ids[rows.index] = rows[person].map(known)
-    return frame.assign(person_id=ids.astype("str"))
+    keys = person_keys.rename(columns={"source_ref": person})
+    known = frame[["source_system", person]].merge(keys, on=["source_system", person], how="left")
+    return frame.assign(person_id=known["person_id"].astype("str").array)
 
 
 def _query(connection: Connection, wanted: Select[Any]) -> pd.DataFrame:
@@ -136,7 +134,8 @@ def _read_tables(connection: Connection, batches: pd.DataFrame, as_of: date) -> 
         feeds = counted[counted["table_name"] == name].groupby("feed")
         parts = [current.read_current(connection, name, group, as_of=as_of) for _, group in feeds]
         frame = pd.concat(parts or [current.no_rows(name)], ignore_index=True)
-        frame["source_system"] = frame["batch_id"].map(systems).astype("str")
+        codes, used = pd.factorize(frame["batch_id"])
+        frame["source_system"] = systems.reindex(used).astype("str").take(codes).array
         frame = current.keep_newest(frame, name, within=("source_system",))
         tables[name] = current.keep_with_parent(frame, name, tables)
     return tables
@@ -188,4 +187,4 @@ def _read_ever(
     frame = frame.drop_duplicates(list(TABLES[name].names))
     frame = with_person(frame, name, person_keys)
     frame = frame.sort_values([*TABLES[name].key, "received_on"], kind="stable", ignore_index=True)
-    return frame[[*empty_table(name).columns, "received_on"]]
+    return frame[[*list_columns(name), "received_on"]]

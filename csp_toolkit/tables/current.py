@@ -89,8 +89,8 @@ def keep_with_parent(frame: pd.DataFrame, name: str, tables: dict[str, pd.DataFr
         return frame
     key = TABLES[name].key[0]
     # A plain set: on Arrow text `isin` builds its values one by one.
-    there = set(tables[PARENTS[name]][key])
-    is_there = pd.Series([ref in there for ref in frame[key]], index=frame.index, dtype="bool")
+    there = set(tables[PARENTS[name]][key].to_numpy())
+    is_there = pd.Series([ref in there for ref in frame[key].to_numpy()], index=frame.index, dtype="bool")
     return frame[is_there].reset_index(drop=True)
 
 
@@ -101,6 +101,5 @@ def no_rows(name: str) -> pd.DataFrame:
 
 def _frame_of(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
     kinds = {column.name: column.kind for column in TABLES[name].columns}
-    added = {"batch_id": "whole", "order": "whole", "row": "whole"}
-    frame = to_frame(rows, [*TABLES[name].names, *added], kinds | added)
-    return frame.astype({"batch_id": "int64", "order": "int64"})
+    added = {"batch_id": "number", "order": "number", "row": "whole"}
+    return to_frame(rows, [*TABLES[name].names, *added], kinds | added)

@@ -8,6 +8,8 @@ them: such records are listed as a possible match and held apart until a person 
 import hashlib
 import unicodedata
 from base64 import b32encode
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -44,7 +46,8 @@ def link_people(keys: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     nodes = nodes.sort_values(["source_system", "source_ref", "first_received_on"], kind="stable")
     nodes = nodes.drop_duplicates(["source_system", "source_ref"]).reset_index(drop=True)
 
-    nodes["own_id"] = [_name_person(s, r) for s, r in zip(nodes["source_system"], nodes["source_ref"], strict=True)]
+    pairs = zip(nodes["source_system"].to_numpy(), nodes["source_ref"].to_numpy(), strict=True)
+    nodes["own_id"] = [_name_person(system, ref) for system, ref in pairs]
     nodes["group"] = join_smallest(len(nodes), *_links(nodes, records))
     eldest = nodes.sort_values(["group", "first_received_on", "own_id"]).drop_duplicates("group")
     nodes["person_id"] = nodes["group"].map(eldest.set_index("group")["own_id"])
@@ -53,7 +56,7 @@ def link_people(keys: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
 
 def _name_person(source_system: str, source_ref: str) -> str:
     digest = hashlib.sha256(f"{source_system}\0{source_ref}".encode()).digest()
-    return f"PER-{b32encode(digest)[:12].decode()}"
+    return f"PER-{b32encode(digest[:10])[:12].decode()}"
 
 
 def _links(nodes: pd.DataFrame, records: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -100,9 +103,9 @@ def describe_people(records: pd.DataFrame, person_keys: pd.DataFrame) -> pd.Data
     people["dob"] = people["dob"].fillna(birth["dob"])
     people["home_area"] = people["home_area"].fillna(ranked.groupby("person_id")["home_area"].first())
     people["is_deceased"] = _any_says(ranked, "is_deceased")
-    people["markers"] = _gather_refs(ranked, "markers")
+    people["markers"] = _gather_refs(_split(ranked, "markers"), "markers")
 
-    refs = person_keys.sort_values(["person_id", "source_ref"]).groupby("person_id")["source_ref"].agg("; ".join)
+    refs = _gather_refs(person_keys, "source_ref")
     people = people.reindex(refs.index)
     people["source_refs"] = refs
     people["is_deceased"] = people["is_deceased"].fillna("U")
@@ -116,11 +119,18 @@ def _any_says(records: pd.DataFrame, flag: str) -> pd.Series:
     return order.groupby(records["person_id"]).max().map({2: "Y", 1: "N", 0: "U"}).astype("str")
 
 
-def _gather_refs(records: pd.DataFrame, column: str) -> pd.Series:
-    """Return each person's values from all their records, each once, sorted, parted by ``"; "``."""
+def _split(records: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return each person's values in a column that parts several by ``"; "``, each once."""
     parts = records.set_index("person_id")[column].dropna().str.split("; ").explode()
-    parts = parts.reset_index().drop_duplicates().sort_values(["person_id", column])
-    return parts.groupby("person_id")[column].agg("; ".join).astype("str")
+    return parts.reset_index().drop_duplicates()
+
+
+def _gather_refs(parts: pd.DataFrame, column: str) -> pd.Series:
+    """Return each person's values in one text, sorted, parted by ``"; "``."""
+    ordered = parts.sort_values(["person_id", column])
+    pairs = zip(ordered["person_id"].to_numpy(), ordered[column].to_numpy(), strict=True)
+    texts = {person: "; ".join(value for _, value in group) for person, group in groupby(pairs, itemgetter(0))}
+    return pd.Series(texts.values(), index=pd.Index(texts, dtype="str", name="person_id"), dtype="str")
 
 
 def find_possible_matches(records: pd.DataFrame) -> pd.DataFrame:
@@ -140,20 +150,22 @@ def find_possible_matches(records: pd.DataFrame) -> pd.DataFrame:
     named = named[~named["name"].str.startswith("|") & ~named["name"].str.endswith("|") & named["name"].notna()]
     named = named.drop_duplicates(["source_system", "source_ref", "name", "dob"])
 
-    by = named.groupby(["name", "dob"])
-    several = by["person_id"].transform("nunique") > 1
-    rooted = named["source_system"].ne(EPISODES).groupby([named["name"], named["dob"]]).transform("any")
-    listed = named[several & rooted].sort_values(["name", "dob", "source_system", "source_ref"], kind="stable")
-    members = listed["source_system"] + "\0" + listed["source_ref"]
-    listed["match_id"] = members.groupby([listed["name"], listed["dob"]]).transform(_name_match)
-    listed["reason"] = SAME_NAME_AND_BIRTH
+    alike = named.groupby(["name", "dob"]).ngroup()
+    several = named["person_id"].groupby(alike).transform("nunique") > 1
+    rooted = named["source_system"].ne(EPISODES).groupby(alike).transform("any")
+    # Assigned before the rows are chosen: a frame left without rows would take on those of the column.
+    listed = named.assign(alike=alike, reason=SAME_NAME_AND_BIRTH)[several & rooted]
+    listed = listed.sort_values(["alike", "source_system", "source_ref"], kind="stable")
+    members = zip(listed["alike"].tolist(), listed["source_system"] + "\0" + listed["source_ref"], strict=True)
+    ids = {group: _name_match([member for _, member in pairs]) for group, pairs in groupby(members, itemgetter(0))}
+    listed["match_id"] = listed["alike"].map(ids)
     listed = listed.sort_values(["match_id", "source_system", "source_ref"], kind="stable")
     return listed[list(POSSIBLE_MATCH_COLUMNS)].astype("str").reset_index(drop=True)
 
 
-def _name_match(members: pd.Series) -> str:
+def _name_match(members: list[str]) -> str:
     digest = hashlib.sha256("\n".join(members).encode()).digest()
-    return f"MAT-{b32encode(digest)[:12].decode()}"
+    return f"MAT-{b32encode(digest[:10])[:12].decode()}"
 
 
 def normalise_name(name: str) -> str:

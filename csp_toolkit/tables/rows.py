@@ -1,10 +1,12 @@
 """Whole frames into the store and out of it: no object is made per row."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection, Table
 
 
@@ -55,14 +57,19 @@ def read_rows(connection: Connection, sql: str, values: Sequence[object] = ()) -
 
 
 def to_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str], kinds: Mapping[str, str]) -> pd.DataFrame:
-    """Turn stored rows into a frame; `kinds` says which columns are dates, times or whole numbers."""
-    columns = dict(zip(names, zip(*rows, strict=True) if rows else ([] for _ in names), strict=True))
-    return pd.DataFrame({name: _from_stored(values, kinds.get(name, "text")) for name, values in columns.items()})
+    """Turn stored rows into a frame; `kinds` names dates, times and whole numbers (`number` where none is missing)."""
+    cells = np.fromiter(chain.from_iterable(rows), dtype=object, count=len(rows) * len(names))
+    columns = cells.reshape(len(rows), len(names)).T
+    return pd.DataFrame(
+        {name: _from_stored(values, kinds.get(name, "text")) for name, values in zip(names, columns, strict=True)}
+    )
 
 
-def _from_stored(values: Sequence[Any], kind: str) -> pd.Series:
+def _from_stored(values: np.ndarray, kind: str) -> pd.Series:
     if kind in ("date", "time"):
         # Few dates are distinct, so each is read once; a missing one has the code -1, which is the last place.
-        codes, texts = pd.factorize(np.array(values, dtype=object))
+        codes, texts = pd.factorize(values)
         return pd.Series(np.array([*texts, None], dtype="datetime64[us]")[codes])
-    return pd.Series(values, dtype="Int64" if kind == "whole" else "str")
+    if kind in ("whole", "number"):
+        return pd.Series(values, dtype="Int64" if kind == "whole" else "int64")
+    return pd.Series(pd.array(pa.array(values, type=pa.large_string()), dtype="str"))

@@ -67,6 +67,12 @@ class View:
         return f"View(as_of={self.as_of}, known_at={self.known_at}, people={len(self.people)})"
 
 
+def list_columns(name: str) -> list[str]:
+    """Return the columns that the canonical table `name` has in a view, `person_id` included."""
+    table = TABLES[name]
+    return [*table.names, "person_id"] if table.person else list(table.names)
+
+
 def empty_table(name: str) -> pd.DataFrame:
     """Return the canonical table `name` with its columns and types and no rows, `person_id` included."""
     table = TABLES[name]
