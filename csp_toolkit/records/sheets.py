@@ -74,8 +74,8 @@ def as_text(value: object) -> str:
 def read_parquet(path: Path) -> Iterator[list[str]]:
     """Return the headings and records of a Parquet file."""
     try:
-        from pyarrow import ArrowException  # type: ignore[import-untyped]
-        from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
     except ImportError:
         raise DeliveryError(f"{path.name}: reading Parquet needs pyarrow. Install it, or ask for CSV.") from None
     try:
