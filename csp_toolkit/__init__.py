@@ -7,7 +7,8 @@ The flow, and the verbs of it that stand here:
 
 =====================  ==========================================================================
 what comes in          `read_feeds`, `map_file`
-what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `count_origins`, `suggest_origins`
+what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `check_quality`, `count_origins`,
+                       `suggest_origins`
 who comes first        `read_matrix`, `score`, `compare`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
@@ -29,6 +30,7 @@ _VERBS = {
     "assess_harm": "risk.vulnerability",
     "attach_conditions": "sharing.papers_network",
     "build_graph": "networks.graph",
+    "check_quality": "tables.quality",
     "collect_ties": "networks.ties",
     "compare": "scoring.movement",
     "compare_groups": "networks.groups",

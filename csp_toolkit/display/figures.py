@@ -14,7 +14,7 @@ from csp_toolkit.display.network_picture import network_legend, network_svg
 from csp_toolkit.display.tokens import BLUE, CARE, INK, INK_2, MID_BLUE, RULE
 from csp_toolkit.errors import TableError
 
-__all__ = ["care_diamond", "movement_icon", "network_legend", "network_svg", "range_mark", "stacked_bar"]
+__all__ = ["care_diamond", "movement_icon", "network_legend", "network_svg", "range_mark", "share_bar", "stacked_bar"]
 
 BAR_HEIGHT = 14
 SLANT_STEP = 2.6
@@ -85,6 +85,23 @@ def range_mark(
     if ends and max(ends) > longest:
         shapes.append(f'<svg x="100%" overflow="visible"><path d="M-3 3L4 7 -3 11Z" fill="{INK}"/></svg>')
     return _row_picture("range", shapes)
+
+
+def share_bar(share: float | None, before: float | None = None) -> str:
+    """Draw a share of 0 to 1 as a bar from the left, with what it was before as an upright.
+
+    A missing share draws no bar, for one of length 0 would read as nothing filled; a missing `before` no upright.
+    """
+    if share is None or pd.isna(share):
+        return ""
+    if not 0 <= share <= 1 or not (before is None or pd.isna(before) or 0 <= before <= 1):
+        raise TableError("A share is drawn from 0 to 1.")
+    shapes = [f'<line x1="0" y1="13.5" x2="100%" y2="13.5" stroke="{RULE}"/>']
+    shapes.append(f'<rect y="3" width="{100 * share:.2f}%" height="8" fill="{BLUE}"/>')
+    if before is not None and not pd.isna(before):
+        place = f"{100 * before:.2f}%"
+        shapes.append(f'<line x1="{place}" y1="0" x2="{place}" y2="14" stroke="{INK}" stroke-width="2"/>')
+    return _row_picture("share", shapes)
 
 
 def movement_icon(kind: str) -> str:

@@ -29,10 +29,8 @@ def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_l
 
     `read_later` opens another when one of the tables `ever` received is asked for, which few rules do.
     """
-    batches = _read_batches(connection, known_at)
+    batches = read_batches(connection, known_at)
     fills = _query(connection, select(storage.BATCH_TABLES.c.batch_id, storage.BATCH_TABLES.c.table_name))
-    agreements = current.read_every(connection, "agreements", batches[batches["feed"] == AGREEMENTS_FEED])
-    batches = choose_batches(batches, agreements)
     usable = batches[batches["is_usable"]]
 
     person_keys = identity.link_people(_read_keys(connection, usable), _read_links(connection, usable))
@@ -48,7 +46,7 @@ def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_l
         possible_matches=identity.find_possible_matches(named),
         decisions=decisions.replay(connection, person_keys, as_of=as_of, known_at=known_at),
         coverage=describe_coverage(
-            batches, _read_arrivals(connection, known_at), _find_newest_events(tables, batches), as_of=as_of
+            batches, read_arrivals(connection, known_at), _find_newest_events(tables, batches), as_of=as_of
         ),
         rejected=_read_rejected(connection, batches),
         ever=Ever(lambda name: _read_ever(read_later, name, usable, person_keys, as_of)),
@@ -94,11 +92,15 @@ def _query(connection: Connection, wanted: Select[Any]) -> pd.DataFrame:
     return table.assign(**{name: table[name].astype("datetime64[us]") for name in names if name == "received_on"})
 
 
-def _read_batches(connection: Connection, known_at: date) -> pd.DataFrame:
-    return _query(connection, select(storage.BATCHES).where(storage.BATCHES.c.received_on <= known_at))
+def read_batches(connection: Connection, known_at: date) -> pd.DataFrame:
+    """Return every file received by `known_at`, and which of them may be used (see `coverage.choose_batches`)."""
+    batches = _query(connection, select(storage.BATCHES).where(storage.BATCHES.c.received_on <= known_at))
+    agreements = current.read_every(connection, "agreements", batches[batches["feed"] == AGREEMENTS_FEED])
+    return choose_batches(batches, agreements)
 
 
-def _read_arrivals(connection: Connection, known_at: date) -> pd.DataFrame:
+def read_arrivals(connection: Connection, known_at: date) -> pd.DataFrame:
+    """Return what was expected and did not come, and what came and no mapping knows, by delivery."""
     arrivals, deliveries = storage.ARRIVALS, storage.DELIVERIES
     wanted = select(arrivals, deliveries.c.received_on).where(deliveries.c.received_on <= known_at)
     return _query(connection, wanted.join(deliveries, arrivals.c.delivery_id == deliveries.c.delivery_id))

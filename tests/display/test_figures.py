@@ -5,7 +5,14 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from csp_toolkit.display.figures import MOVEMENT_PATHS, care_diamond, movement_icon, range_mark, stacked_bar
+from csp_toolkit.display.figures import (
+    MOVEMENT_PATHS,
+    care_diamond,
+    movement_icon,
+    range_mark,
+    share_bar,
+    stacked_bar,
+)
 from csp_toolkit.errors import TableError
 
 EVERY_PICTURE = [
@@ -14,6 +21,7 @@ EVERY_PICTURE = [
     range_mark(1, 44, 9),
     range_mark(3, 7, 4, is_listed=False),
     care_diamond(),
+    share_bar(0.42, 0.97),
     *[movement_icon(kind) for kind in MOVEMENT_PATHS],
 ]
 
@@ -97,3 +105,20 @@ def test_a_row_picture_is_hidden_from_readers_and_fits_a_strict_page(svg):
 def test_a_row_picture_is_as_wide_as_its_cell_and_never_stretched(svg):
     root = ET.fromstring(svg)
     assert root.get("width") == "100%" and root.get("height") == "14" and root.get("viewBox") is None
+
+
+def test_a_share_is_a_length_from_the_left_and_what_it_was_an_upright():
+    assert boxes(share_bar(0.25)) == [(0.0, 25.0)]
+    assert [line.get("x1") for line in _all(share_bar(0.25, 0.9), "line")][1:] == ["90.00%"]
+    assert boxes(share_bar(0.0, 1.0)) == [(0.0, 0.0)]
+
+
+def test_a_share_that_is_not_known_is_not_drawn():
+    assert share_bar(None, 0.5) == share_bar(float("nan")) == ""
+    assert len(_all(share_bar(0.5, float("nan")), "line")) == 1
+
+
+@pytest.mark.parametrize(("share", "before"), [(1.01, None), (-0.1, None), (0.5, 2.0)])
+def test_a_share_outside_nought_and_one_is_refused(share, before):
+    with pytest.raises(TableError, match="0 to 1"):
+        share_bar(share, before)

@@ -16,6 +16,7 @@ from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.tables.governance import Governance
 from csp_toolkit.tables.near_duplicates import OriginPolicy
+from csp_toolkit.tables.quality_policy import QualityPolicy
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {
@@ -26,6 +27,7 @@ MODELS: dict[str, type[Policy]] = {
     "meetings": Meeting,
     "networks": TiePolicy,
     "origins": OriginPolicy,
+    "quality": QualityPolicy,
     "recipients": Recipient,
     "vulnerability": HarmPolicy,
 }
