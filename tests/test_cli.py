@@ -12,7 +12,7 @@ import pytest
 
 from csp_toolkit.briefing import forked
 from csp_toolkit.cli import app
-from tests.briefing.small_workspace import make_workspace, tree
+from tests.briefing.small_workspace import make_workspace, run_here, tree
 
 PLACE = "2026-11-26/small"
 
@@ -27,7 +27,7 @@ def made(tmp_path_factory) -> Path:
 @pytest.fixture
 def home(made, tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(forked, "can_fork", lambda: True)
-    monkeypatch.setattr(forked, "run_forked", lambda work, *, on_message, what: work(on_message))
+    monkeypatch.setattr(forked, "run_forked", run_here)
     shutil.copytree(made, tmp_path / "ws")
     return tmp_path / "ws"
 

@@ -8,10 +8,11 @@ imported; where either is so, or the system cannot fork, the caller starts a fre
 import gc
 import json
 import os
+import selectors
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -20,6 +21,7 @@ from csp_toolkit.errors import NotebookError, ToolkitError
 
 OWN_THREAD_POOLS = ("polars", "duckdb", "pyspark")
 Send = Callable[[dict[str, Any]], None]
+Work = Callable[[Send], dict[str, Any]]
 
 
 def can_fork() -> bool:
@@ -28,52 +30,91 @@ def can_fork() -> bool:
     return sys.platform == "linux" and is_alone and not any(name in sys.modules for name in OWN_THREAD_POOLS)
 
 
-def run_forked(work: Callable[[Send], dict[str, Any]], *, on_message: Send, what: str) -> dict[str, Any]:
-    """Run `work` in a forked child and return what it returned.
+def run_forked(
+    works: Mapping[str, Work], *, on_message: Callable[[str, dict[str, Any]], None]
+) -> dict[str, dict[str, Any]]:
+    """Run each work in a forked child of its own, as many at once as there are processors, and return their results.
 
     Parameters
     ----------
-    work : gets a function that sends a message; returns a result. Both must be what JSON can carry.
-    on_message : called in this process with each message.
-    what : named in the error when the child ends without a result.
+    works : by what each is called in an error. A work gets a function that sends a message, and returns a result;
+        both must be what JSON can carry.
+    on_message : called in this process with the name of a work and its message.
 
     Raises
     ------
-    ToolkitError : whatever of its kind `work` raised, with its message and exit code.
-    NotebookError : `work` failed otherwise (only the class is told, for its message may hold values) or was killed.
+    ToolkitError : whatever of its kind a work raised, with its message and exit code.
+    NotebookError : a work failed otherwise (only the class is told, for its message may hold values) or was killed.
+
+    Notes
+    -----
+    The first work to fail ends the others.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _work_in_child(work, writing)
-    os.close(writing)
-    result: dict[str, Any] = {}
-    try:
-        with os.fdopen(reading, encoding="utf-8") as pipe:
-            for line in pipe:
-                message = json.loads(line)
-                if "result" in message or "error" in message:
-                    result = message
-                else:
-                    on_message(message)
-        _, status = os.waitpid(child, 0)
-    except BaseException:
+    waiting, results = list(works), {}
+    with selectors.DefaultSelector() as pipes:
+        try:
+            while waiting or pipes.get_map():
+                while waiting and len(pipes.get_map()) < len(os.sched_getaffinity(0)):
+                    child = _Child(waiting.pop(0), works)
+                    pipes.register(child.pipe, selectors.EVENT_READ, child)
+                for key, _ in pipes.select():
+                    child = key.data
+                    for message in child.hear():
+                        on_message(child.what, message)
+                    if child.has_ended:
+                        pipes.unregister(child.pipe)
+                        results[child.what] = child.reap()
+        except BaseException:
+            for key in pipes.get_map().values():
+                key.data.kill()
+            raise
+    return {what: results[what] for what in works}
+
+
+class _Child:
+    """One forked child: what it does, its end of the pipe, and what it has said so far."""
+
+    def __init__(self, what: str, works: Mapping[str, Work]) -> None:
+        self.pipe, writing = os.pipe()
+        self.what, self.has_ended = what, False
+        self._rest, self._result = b"", dict[str, Any]()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self.pipe)
+            _work_in_child(works[what], writing)
+        os.close(writing)
+
+    def hear(self) -> list[dict[str, Any]]:
+        """Return the messages that have come since, and note the result or the end."""
+        came = os.read(self.pipe, 1 << 16)
+        self.has_ended = not came
+        *lines, self._rest = (self._rest + came).split(b"\n")
+        messages = [json.loads(line) for line in lines]
+        self._result = next((m for m in messages if "result" in m or "error" in m), self._result)
+        return [m for m in messages if m is not self._result]
+
+    def reap(self) -> dict[str, Any]:
+        """Return the result of a child that has ended, or raise what became of it."""
+        os.close(self.pipe)
+        _, status = os.waitpid(self._pid, 0)
+        if "result" in self._result:
+            return dict(self._result["result"])
+        if "error" in self._result:
+            raise _make_error(self._result, self.what)
+        ended = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {os.WEXITSTATUS(status)}"
+        raise NotebookError(f"{self.what}: its process ended before it was done ({ended}). Check memory, run it again.")
+
+    def kill(self) -> None:
+        """End the child, whatever it is at."""
         with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-        raise
-    if "result" in result:
-        return dict(result["result"])
-    if "error" in result:
-        raise _make_error(result, what)
-    ended = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {os.WEXITSTATUS(status)}"
-    raise NotebookError(f"{what}: its process ended before it was done ({ended}). Check memory and run it again.")
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        os.close(self.pipe)
 
 
-def _work_in_child(work: Callable[[Send], dict[str, Any]], writing: int) -> None:
+def _work_in_child(work: Work, writing: int) -> None:
     """Do the work, tell the parent, and end at once: no handler, buffer or lock of the parent's may run here."""
     status = 1
     try:

@@ -6,8 +6,9 @@ the disclosures in the log; only then the folders are put in place. Whatever fai
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +55,18 @@ def brief(workspace: Workspace, request: Request, *, on_progress: Progress) -> B
     place = f"{request.as_of.isoformat()}/{request.meeting}"
     with stage(workspace.runs) as run, stage(workspace.released) as out:
         try:
-            workings = _execute(
-                lambda told: _make_workings(workspace, request, ground, run, in_process, told), "workings",
-                in_process, on_progress,
-            )  # fmt: skip
-            made = []
-            for to, number in zip(ground.recipients, ground.numbers, strict=True):
-
-                def make(told: forked.Send, to: Recipient = to, number: int = number) -> dict[str, Any]:
-                    return _make_briefing(workspace, request, ground, to, number, run, out, in_process, told)
-
-                made.append(_execute(make, f"copy for {to.title}", in_process, on_progress))
+            first = {"workings": partial(_make_workings, workspace, request, ground, run, in_process)}
+            workings = _execute(first, in_process, on_progress)["workings"]
+            made = _execute(
+                {
+                    f"copy for {to.title}": partial(
+                        _make_briefing, workspace, request, ground, to, number, run, out, in_process
+                    )
+                    for to, number in zip(ground.recipients, ground.numbers, strict=True)
+                },
+                in_process,
+                on_progress,
+            ).values()
         except NotebookError as error:
             kept = keep_failed(run, workspace.runs, f"{request.as_of.isoformat()}-{request.meeting}")
             where = kept.relative_to(workspace.root).as_posix()
@@ -86,14 +88,15 @@ def _prepare_to_fork(request: Request) -> bool:
     return forked.can_fork()
 
 
-def _execute(
-    work: Callable[[forked.Send], dict[str, Any]], what: str, in_process: bool, on_progress: Progress
-) -> dict[str, Any]:
-    def told(message: Mapping[str, Any]) -> None:
+def _execute(works: Mapping[str, forked.Work], in_process: bool, on_progress: Progress) -> dict[str, dict[str, Any]]:
+    def hear(what: str, message: Mapping[str, Any]) -> None:
         on_progress(what, message["done"], message["of"])
 
-    on_progress(what, 0, 1)
-    return forked.run_forked(work, on_message=told, what=what) if in_process else work(told)
+    for what in works:
+        on_progress(what, 0, 1)
+    if in_process:
+        return forked.run_forked(works, on_message=hear)
+    return {what: work(partial(hear, what)) for what, work in works.items()}
 
 
 def _tell(told: forked.Send) -> Callable[[int, int], None]:
@@ -200,8 +203,8 @@ def _describe_copy(request: Request, ground: Ground, to: Recipient, made: Mappin
 
 
 def _write_manifests(
-    ground: Ground, request: Request, workings: Mapping[str, Any], made: list[dict[str, Any]], copies: tuple[Copy, ...],
-    run: Path, out: Path,
+    ground: Ground, request: Request, workings: Mapping[str, Any], made: Iterable[Mapping[str, Any]],
+    copies: tuple[Copy, ...], run: Path, out: Path,
 ) -> None:  # fmt: skip
     notebooks = {"workings": {"template": workings["template"], "normalised": workings["notebook"]}}
     listed = []

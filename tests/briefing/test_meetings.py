@@ -25,7 +25,7 @@ from csp_toolkit.errors import (
 )
 from csp_toolkit.tables.casebook import Casebook
 from tests.briefing.bundle import housing_copy
-from tests.briefing.small_workspace import MEETING, WORKINGS, ask, make_workspace, prepare, tree
+from tests.briefing.small_workspace import MEETING, WORKINGS, ask, make_workspace, prepare, run_here, tree
 
 PLACE = f"2026-11-26/{MEETING}"
 
@@ -42,7 +42,7 @@ def made(tmp_path_factory) -> Path:
 def workspace(made, tmp_path, monkeypatch) -> Workspace:
     """A workspace of the test's own. Notebooks run in this process: forking from pytest is unsafe."""
     monkeypatch.setattr(forked, "can_fork", lambda: True)
-    monkeypatch.setattr(forked, "run_forked", lambda work, *, on_message, what: work(on_message))
+    monkeypatch.setattr(forked, "run_forked", run_here)
     shutil.copytree(made, tmp_path / "ws")
     return Workspace.open(tmp_path / "ws")
 

@@ -209,7 +209,7 @@ def work(send):
                  on_cell=lambda done, of: send({"done": done, "of": of}))
     return {"ok": 1}
 
-print(run_forked(work, on_message=told.append, what="t"), told[-1])
+print(run_forked({"t": work}, on_message=lambda what, said: told.append(said)), told[-1])
 print("seen" in globals())
 """
 
@@ -219,18 +219,18 @@ def test_a_forked_run_tells_how_far_it_is_and_leaves_nothing_in_the_parent(tmp_p
     done = subprocess.run(
         [sys.executable, "-c", FORKED, str(template), str(tmp_path)], capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines() == ["True", "{'ok': 1} {'done': 5, 'of': 5}", "False"]
+    assert done.stdout.splitlines() == ["True", "{'t': {'ok': 1}} {'done': 5, 'of': 5}", "False"]
     assert texts(nbformat.read(tmp_path / "forked.ipynb", as_version=4)) == ["1\n"]
 
 
 FORKED_FAILURES = """
-import os, signal, sys, threading
+import os, signal, sys, threading, time
 from csp_toolkit.briefing.forked import can_fork, run_forked
 from csp_toolkit.errors import ReleaseError
 
 def attempt(work):
     try:
-        run_forked(work, on_message=print, what="briefing")
+        run_forked({"briefing": work}, on_message=print)
     except Exception as error:
         print(type(error).__name__, getattr(error, "exit_code", getattr(error, "errno", None)), error)
 
@@ -240,18 +240,31 @@ def odd(send): raise ValueError("WATSON, Alfie")
 def killed(send): os.kill(os.getpid(), signal.SIGKILL)
 for work in (refuse, full, odd, killed):
     attempt(work)
+def slow(send):
+    time.sleep(1)
+    open(sys.argv[1], "w").close()
+    return {}
+try:
+    run_forked({"one": refuse, "other": slow}, on_message=print)
+except ReleaseError:
+    time.sleep(1.5)
+    print(os.path.exists(sys.argv[1]))
+print(run_forked({"later": lambda send: time.sleep(.2) or {"n": 1}, "sooner": lambda send: {"n": 2}}, on_message=print))
 waiting = threading.Event()
 threading.Thread(target=waiting.wait, daemon=True).start()
 print(can_fork())
 """
 
 
-def test_how_a_child_ends_is_told_without_values():
-    done = subprocess.run([sys.executable, "-c", FORKED_FAILURES], capture_output=True, text=True, check=True)
+def test_how_a_child_ends_is_told_without_values(tmp_path):
+    command = [sys.executable, "-c", FORKED_FAILURES, str(tmp_path / "left")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
     assert lines[0] == "ReleaseError 2 Nothing left."
     assert lines[1].startswith("OSError 28")
     assert lines[2].startswith("NotebookError 3 briefing: stopped by ValueError.")
     assert "ended before it was done (signal 9)" in lines[3]
-    assert lines[4] == "False"
+    assert lines[4] == "False", "the first to fail ends the others"
+    assert lines[5] == "{'later': {'n': 1}, 'sooner': {'n': 2}}"
+    assert lines[6] == "False", "no fork where another thread runs"
     assert "WATSON" not in done.stdout
