@@ -1,5 +1,6 @@
 """The strict runner: a wrong parameter runs nothing, and a cell that did not finish is a failed run."""
 
+import builtins
 import subprocess
 import sys
 from datetime import date
@@ -173,7 +174,9 @@ SAME = (
 )
 
 
-def test_the_outputs_are_those_of_a_fresh_kernel(tmp_path):
+def test_the_outputs_are_those_of_a_fresh_kernel(tmp_path, monkeypatch):
+    monkeypatch.delattr(builtins, "_", raising=False)  # which a doctest run before in this process leaves behind
+
     def outputs(in_process: bool) -> list:
         cells = run(tmp_path, *SAME, in_process=in_process).cells
         return [(c.execution_count, _merge(c.outputs)) for c in cells if c.cell_type == "code"]
