@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Engine,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -97,6 +98,20 @@ DECISIONS = Table(
     _text("kind"), _text("person_ref", required=False), Column("meeting_on", Date, nullable=False),
     Column("decided_on", Date, nullable=False), _text("decided_by"), _text("role"), _text("outcome"), _text("reason"),
     Column("valid_until", Date), _text("details"), Column("recorded_on", Date, nullable=False),
+)  # fmt: skip
+
+# What linking found, kept because it takes seconds; it can be worked out again from what was received.
+LINK_RUNS = Table(
+    "link_runs", SCHEMA,
+    Column("fingerprint", Text, primary_key=True), _text("model"), _whole("n_records"), _whole("n_candidates"),
+)  # fmt: skip
+LINK_PAIRS = Table(
+    "link_pairs", SCHEMA,
+    Column("fingerprint", Text, ForeignKey("link_runs.fingerprint"), nullable=False),
+    _text("record_a"), _text("record_b"), _text("system_a"), _text("ref_a"), _text("system_b"), _text("ref_b"),
+    Column("match_weight", Float, nullable=False), Column("p_same", Float, nullable=False),
+    _text("verdict"), _text("held_by"), _text("reason"), _text("details"),
+    Index("link_pairs_run", "fingerprint"),
 )  # fmt: skip
 
 LOG = Table(

@@ -15,6 +15,7 @@ from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.tables.governance import Governance
+from csp_toolkit.tables.linking_policy import LinkModel, Names
 from csp_toolkit.tables.near_duplicates import OriginPolicy
 from csp_toolkit.tables.quality_policy import QualityPolicy
 from tests.house.tracked import REPOSITORY
@@ -23,8 +24,10 @@ MODELS: dict[str, type[Policy]] = {
     "feeds": Feed,
     "governance": Governance,
     "interventions": Menu,
+    "linking": LinkModel,
     "matrices": Matrix,
     "meetings": Meeting,
+    "names": Names,
     "networks": TiePolicy,
     "origins": OriginPolicy,
     "quality": QualityPolicy,

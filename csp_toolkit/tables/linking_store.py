@@ -1,0 +1,190 @@
+"""The casebook's records linked once and kept: linking takes seconds, and a view must not.
+
+What was found is kept under a fingerprint of its input: the files that may be used by a date, and the model. So it is
+the same whatever the order in which deliveries came, a view of October does not move when November is loaded, and a
+new model or list of names is a new entry. Where the extra `link` is not installed and nothing is kept, nothing is
+found, and records that share a name and a date of birth stay possible matches as they were.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Engine, inspect, select
+
+from csp_toolkit.records.schema import TABLES
+from csp_toolkit.tables import current, storage
+from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches
+from csp_toolkit.tables.joining import join_smallest
+from csp_toolkit.tables.linking import PAIR_COLUMNS, Links, can_link, link_records
+from csp_toolkit.tables.linking_levels import REGISTER, UNKNOWN
+from csp_toolkit.tables.linking_policy import LinkModel, read_names
+from csp_toolkit.tables.rows import append_rows
+
+# Raised whenever the code would find other links in the same records.
+METHOD = "1"
+REGISTERS = ("person_records",)
+ABOUT_PERSON = ("family_name", "given_name", "other_names", "aliases", "dob", "dob_precision", "sex", "home_address",
+                "postcode", "pnc", "upn", "valid_from", "valid_to", "merged_into")  # fmt: skip
+# Tables that name people and may be linked: an anonymous one is none of them, whatever columns it may hold.
+NAMED_TABLES = tuple(
+    name for name, table in TABLES.items()
+    if table.person and "family_name" in table.names and not getattr(table, "is_anonymous", False)
+)  # fmt: skip
+WITHOUT_EXTRA = (
+    "People were not linked across agencies: the extra `link` is not installed. Records with one name and date of "
+    "birth are listed as possible matches. Install it: pip install 'csp-toolkit[link]'."
+)
+
+
+def find_links(connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None) -> Links | None:
+    """Return the links among records received by a date: those kept, else found now, else None without the extra.
+
+    It only reads; `keep_links` keeps what is found. `params` is a workspace's folder, for its own list of names.
+    """
+    usable = read_usable(connection, known_at)
+    kept = _read_kept(connection, _fingerprint(usable, model, params), model)
+    if kept is not None or not can_link():
+        return kept
+    return link_records(gather_records(connection, usable), model, params=params)
+
+
+def keep_links(engine: Engine, model: LinkModel, *, since: date = date.min, params: Path | None = None) -> list[date]:
+    """Link what was received by each day of a delivery from `since` on, and keep what is not kept yet.
+
+    A delivery that comes late changes what was known on later days too, so `since` is the day it was received.
+    Returns the days that were linked; none where the extra is not installed.
+    """
+    if not can_link():
+        return []
+    with storage.reading(engine) as connection:
+        received = storage.DELIVERIES.c.received_on
+        days = sorted(set(connection.scalars(select(received).where(received >= since))))
+    done = []
+    for day in days:
+        with storage.reading(engine) as connection:
+            usable = read_usable(connection, day)
+            name = _fingerprint(usable, model, params)
+            if _is_kept(connection, name):
+                continue
+            links = link_records(gather_records(connection, usable), model, params=params)
+        with storage.writing(engine) as connection:
+            storage.SCHEMA.create_all(connection, tables=[storage.LINK_RUNS, storage.LINK_PAIRS])
+            if not _is_kept(connection, name):
+                _write(connection, name, links)
+                done.append(day)
+    return done
+
+
+def forget_links(connection: Connection) -> None:
+    """Delete everything kept, as an erasure must: it is worked out again from what is left."""
+    if inspect(connection).has_table(storage.LINK_RUNS.name):
+        connection.execute(storage.LINK_PAIRS.delete())
+        connection.execute(storage.LINK_RUNS.delete())
+
+
+def read_usable(connection: Connection, known_at: date) -> pd.DataFrame:
+    """Return the batches received by a date that an agreement allows to be used."""
+    rows = connection.execute(select(storage.BATCHES).where(storage.BATCHES.c.received_on <= known_at)).all()
+    batches = pd.DataFrame(rows, columns=[column.name for column in storage.BATCHES.columns])
+    batches["received_on"] = batches["received_on"].astype("datetime64[us]")
+    agreements = current.read_every(connection, "agreements", batches[batches["feed"] == AGREEMENTS_FEED])
+    batches = choose_batches(batches, agreements)
+    return batches[batches["is_usable"]]
+
+
+def gather_records(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
+    """Return every record that names a person in usable batches, each content once, as `link_records` takes them.
+
+    A record's id is a hash of what it says, so it does not depend on when or how often it was sent. Records that an
+    agency merged are known to be one person.
+    """
+    parts = []
+    for name in NAMED_TABLES:
+        frame = current.read_every(connection, name, usable).rename(columns={TABLES[name].person: "source_ref"})
+        columns = ["source_system", "source_ref", *(c for c in ABOUT_PERSON if c in frame)]
+        parts.append(frame[columns].drop_duplicates().assign(table_name=name, is_register=name in REGISTERS))
+    records = pd.concat(parts, ignore_index=True).reindex(
+        columns=["source_system", "source_ref", *ABOUT_PERSON, "table_name", "is_register"]
+    )
+    records = records[records["source_ref"].notna() & (records["family_name"].notna() | records["given_name"].notna())]
+    records["dob_precision"] = records["dob_precision"].fillna(
+        records["dob"].notna().map({True: "EXACT", False: "UNK"}).astype("str")
+    )
+    records = records.reset_index(drop=True)
+    columns = [records[name].astype("str").fillna("").to_list() for name in records.columns]
+    said = ("\x1f".join(cells) for cells in zip(*columns, strict=True))
+    records["record_id"] = [hashlib.sha256(text.encode()).hexdigest()[:20] for text in said]
+    records["person_id"] = _join_merged(records)
+    return records.drop_duplicates("record_id").sort_values("record_id", ignore_index=True)
+
+
+def _join_merged(records: pd.DataFrame) -> pd.Series:
+    """Return one text for all records of one reference, and of references its owner merged."""
+    refs = records["source_system"] + "\x1f" + records["source_ref"]
+    targets = (records["source_system"] + "\x1f" + records["merged_into"]).where(records["merged_into"].notna(), refs)
+    names = np.unique(np.concatenate([refs.to_numpy(dtype=object), targets.to_numpy(dtype=object)]).astype("str"))
+    left, right = np.searchsorted(names, refs.astype("str")), np.searchsorted(names, targets.astype("str"))
+    return pd.Series(names[join_smallest(len(names), left, right)[left]], index=records.index, dtype="str")
+
+
+def _fingerprint(usable: pd.DataFrame, model: LinkModel, params: Path | None) -> str:
+    said = usable[["feed", "mapping_version", "sha256"]].astype("str").agg(" ".join, axis="columns")
+    names = read_names(model.names, params).model_dump_json()
+    text = "\n".join([METHOD, model.fingerprint, names, *sorted(set(said))])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_kept(connection: Connection, fingerprint: str) -> bool:
+    if not inspect(connection).has_table(storage.LINK_RUNS.name):
+        return False
+    runs = storage.LINK_RUNS.c
+    return connection.scalar(select(runs.n_records).where(runs.fingerprint == fingerprint)) is not None
+
+
+def _write(connection: Connection, fingerprint: str, links: Links) -> None:
+    connection.execute(storage.LINK_RUNS.insert(), {
+        "fingerprint": fingerprint, "model": links.model.name, "n_records": links.n_records,
+        "n_candidates": links.n_candidates,
+    })  # fmt: skip
+    said = _pack(links.pairs, _steps(links.model))
+    append_rows(connection, storage.LINK_PAIRS, said, fingerprint=fingerprint)
+
+
+def _steps(model: LinkModel) -> list[str]:
+    return [*(comparison.name for comparison in model.comparisons), REGISTER]
+
+
+def _pack(pairs: pd.DataFrame, comparisons: Iterable[str]) -> pd.DataFrame:
+    """Put the level and weight of each comparison into one text."""
+    names = list(comparisons)
+    levels, weights = pairs[[f"level_{n}" for n in names]], pairs[[f"weight_{n}" for n in names]]
+    details = [
+        json.dumps(
+            {n: [str(level), float(w)] for n, level, w in zip(names, row, weight, strict=True) if level != UNKNOWN}
+        )
+        for row, weight in zip(levels.itertuples(index=False), weights.itertuples(index=False), strict=True)
+    ]
+    return pairs[list(PAIR_COLUMNS)].assign(details=pd.Series(details, index=pairs.index, dtype="str"))
+
+
+def _read_kept(connection: Connection, fingerprint: str, model: LinkModel) -> Links | None:
+    if not _is_kept(connection, fingerprint):
+        return None
+    runs, pairs = storage.LINK_RUNS.c, storage.LINK_PAIRS.c
+    run = connection.execute(select(runs.n_records, runs.n_candidates).where(runs.fingerprint == fingerprint)).one()
+    columns = [*PAIR_COLUMNS, "details"]
+    wanted = select(*(pairs[name] for name in columns)).where(pairs.fingerprint == fingerprint)
+    frame = pd.DataFrame(connection.execute(wanted).all(), columns=columns)
+    frame = frame.astype({n: "float64" if n in ("match_weight", "p_same") else "str" for n in columns})
+    said = [json.loads(text) for text in frame["details"]]
+    for comparison in _steps(model):
+        met = [one.get(comparison, (UNKNOWN, 0.0)) for one in said]
+        frame[f"level_{comparison}"] = pd.Series([m[0] for m in met], dtype="str")
+        frame[f"weight_{comparison}"] = pd.Series([m[1] for m in met], dtype="float64")
+    kept = frame.drop(columns="details").sort_values(["record_a", "record_b"], ignore_index=True)
+    return Links(kept, model, int(run.n_records), int(run.n_candidates))
