@@ -146,18 +146,16 @@ def _from_nodes(points: np.ndarray, widths: np.ndarray, room_y: float) -> np.nda
 
 def _from_ties(points: np.ndarray, joined: np.ndarray) -> np.ndarray:
     """Push each node off the ties that pass close behind it and end elsewhere."""
-    push = np.zeros_like(points)
-    for a, b in joined:
-        along = points[b] - points[a]
-        length = float(np.hypot(*along))
-        if length < 1:
-            continue
-        offset = points - points[a]
-        share = offset @ along / length**2
-        normal = np.array([-along[1], along[0]]) / length
-        distance = offset @ normal
-        near = (share > 0.02) & (share < 0.98) & (np.abs(distance) < CLEAR_OF_TIES)
-        near[[a, b]] = False
-        side = np.where(distance >= 0, 1.0, -1.0)
-        push[near] += ((CLEAR_OF_TIES - np.abs(distance)) * side)[near, None] * normal
-    return push
+    starts = points[joined[:, 0]]
+    along = points[joined[:, 1]] - starts
+    lengths = np.hypot(along[:, 0], along[:, 1])
+    is_long = lengths >= 1
+    starts, along, lengths, joined = starts[is_long], along[is_long], lengths[is_long, None], joined[is_long]
+    offset = points[None, :, :] - starts[:, None, :]
+    share = (offset * along[:, None, :]).sum(axis=2) / lengths**2
+    normals = np.stack([-along[:, 1], along[:, 0]], axis=1) / lengths
+    distance = (offset * normals[:, None, :]).sum(axis=2)
+    near = (share > 0.02) & (share < 0.98) & (np.abs(distance) < CLEAR_OF_TIES)
+    near[np.arange(len(joined))[:, None], joined] = False
+    force = np.where(near, (CLEAR_OF_TIES - np.abs(distance)) * np.where(distance >= 0, 1.0, -1.0), 0.0)
+    return np.asarray((force[:, :, None] * normals[:, None, :]).sum(axis=0))
