@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -238,6 +239,10 @@ def test_the_desk_is_this_machines_alone_and_reaches_nothing(home, csp, monkeypa
     ):  # fmt: skip
         assert setting in told["command"]
     assert not any("token" in part for part in told["command"])
+    monkeypatch.setattr(desk.subprocess, "run", lambda *_, **__: CompletedProcess([], 0))
+    assert csp("lab", "--workspace", home)[0] == 0
+    asks = home / ".jupyter" / "config" / "labconfig" / "page_config.json"
+    assert json.loads(asks.read_text()) == {"disabledExtensions": {desk.NEWS: True}}
     assert all(Path(v).is_relative_to(home) for k, v in told["environment"].items() if k.endswith("_DIR"))
 
 

@@ -1,6 +1,8 @@
 """The analyst's desk: JupyterLab on one workspace, reachable from this machine alone and reaching nothing."""
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
 from importlib.util import find_spec
@@ -10,6 +12,7 @@ from csp_toolkit.briefing.workspace import NOTEBOOKS, Workspace
 from csp_toolkit.errors import WorkspaceError
 
 WELCOME = "00_welcome.ipynb"
+NEWS = "@jupyterlab/apputils-extension:announcements"  # asks whether it may fetch news
 QUIET = (
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.allow_remote_access=False",
@@ -51,8 +54,9 @@ def describe_desk(workspace: Workspace, *, port: int, open_browser: bool) -> tup
 
 def open_desk(command: list[str], environment: dict[str, str], root: Path) -> int:
     """Run the desk until it is closed, and return its exit status; what was typed is kept nowhere but in notebooks."""
-    import subprocess
-
+    asks = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "page_config.json"
+    asks.parent.mkdir(parents=True, exist_ok=True)
+    asks.write_text(json.dumps({"disabledExtensions": {NEWS: True}}), encoding="utf-8")
     profile = Path(environment["IPYTHONDIR"]) / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_config.py").write_text("get_config().HistoryManager.enabled = False\n", encoding="utf-8")

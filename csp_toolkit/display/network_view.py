@@ -33,7 +33,7 @@ from csp_toolkit.display.tokens import BLUE, CARE, INK, INK_2, LINE_FILL
 from csp_toolkit.errors import ToolkitError
 
 FRAME_HEIGHT = 820
-AT_REST = "Choose a person or a line to read its ties. Distance on the page means nothing."
+AT_REST = "Choose a person or a line to read its ties; Ctrl and the wheel zoom. Distance on the page means nothing."
 NO_TIES = "No tie is drawn here."
 ALIGN = {"start": "left", "middle": "center", "end": "right"}
 

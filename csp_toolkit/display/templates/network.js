@@ -42,6 +42,10 @@
     });
   });
 
+  holder.addEventListener("wheel", function (event) { // a wheel without Ctrl scrolls the page the picture stands on
+    if (!event.ctrlKey) { event.stopPropagation(); }
+  }, { capture: true });
+
   function show() {
     var scale = Math.min(holder.clientWidth / data.width, holder.clientHeight / data.height);
     network.moveTo({ position: { x: data.width / 2, y: data.height / 2 }, scale: scale });
