@@ -258,6 +258,14 @@ def test_labels_do_not_hide_one_another():
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
 
 
+PAINTED = (
+    "() => { const c = document.querySelector('canvas');"
+    "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+    "const seen = {}; for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255)"
+    "{ const k = [d[i], d[i+1], d[i+2]].join(','); seen[k] = (seen[k] || 0) + 1; } return seen; }"
+)
+
+
 @pytest.mark.parametrize("framed", [False, True], ids=["page", "frame"])
 def test_chromium_draws_it_with_no_request_and_no_complaint(tmp_path, framed):
     sync = pytest.importorskip("playwright.sync_api")
@@ -280,13 +288,13 @@ def test_chromium_draws_it_with_no_request_and_no_complaint(tmp_path, framed):
         inside = page.frames[-1]
         inside.wait_for_selector("html[data-drawn='3']", timeout=15_000, state="attached")
         page.wait_for_timeout(300)
-        painted = inside.evaluate(
-            "() => { const c = document.querySelector('canvas');"
-            "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
-            "const seen = {}; for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255)"
-            "{ const k = [d[i], d[i+1], d[i+2]].join(','); seen[k] = (seen[k] || 0) + 1; } return seen; }"
-        )
+        painted = inside.evaluate(PAINTED)
         inside.click("#picture", position={"x": 5, "y": 5})
+        page.mouse.move(300, 300)
+        before = inside.evaluate(PAINTED)
+        page.mouse.wheel(0, 200)
+        page.wait_for_timeout(300)
+        assert inside.evaluate(PAINTED) == before, "a wheel scrolls the page and not the picture"
         browser.close()
     assert requests == [page_file.as_uri()] and complaints == []
     assert painted.get("11,61,92", 0) > 100  # a filled node
