@@ -290,13 +290,14 @@ def test_chromium_draws_it_with_no_request_and_no_complaint(tmp_path, framed):
         page.wait_for_timeout(300)
         painted = inside.evaluate(PAINTED)
         inside.click("#picture", position={"x": 5, "y": 5})
+        complained = list(complaints)  # reading the canvas again, below, is complained of
         page.mouse.move(300, 300)
         before = inside.evaluate(PAINTED)
         page.mouse.wheel(0, 200)
         page.wait_for_timeout(300)
         assert inside.evaluate(PAINTED) == before, "a wheel scrolls the page and not the picture"
         browser.close()
-    assert requests == [page_file.as_uri()] and complaints == []
+    assert requests == [page_file.as_uri()] and complained == []
     assert painted.get("11,61,92", 0) > 100  # a filled node
     assert painted.get("106,42,91", 0) > 40  # a diamond
     assert painted.get("201,194,174", 0) > 100  # a line's square
