@@ -85,6 +85,7 @@ def load(
         if taken.unmapped:
             console.print(f"No mapping yet, not read: {', '.join(taken.unmapped)}.")
         console.print(f"{taken.n_findings:,} findings, by file, row and rule: {taken.findings}")
+        console.print(taken.linking, markup=False)  # the extra's name stands in brackets
 
     report(as_json, taken.describe(), show)
 

@@ -12,6 +12,7 @@ from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.sharing.spreadsheets import write_table
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
+from csp_toolkit.tables.linking_store import link_casebook
 
 DELIVERIES, FINDINGS = "_deliveries", "findings"
 MARKING = "OFFICIAL-SENSITIVE"
@@ -20,18 +21,19 @@ _COUNTS = ("rows_in", "accepted", "repaired", "rejected", "withdrawn")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a delivery: each file's counts, the files no mapping knows, where the findings are."""
+    """What became of a delivery: each file's counts, the files no mapping knows, where findings are, the linking."""
 
     files: tuple[dict[str, Any], ...]
     unmapped: tuple[str, ...]
     n_findings: int
     findings: Path
+    linking: str
 
     def describe(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "files": list(self.files), "no_mapping_yet": list(self.unmapped), "n_findings": self.n_findings,
-            "findings": str(self.findings),
+            "findings": str(self.findings), "linking": self.linking,
         }  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def take_in(
             delivery.files, received_on=received_on, actor=actor, at=at,
             expected={name: feed.agency for name, feed in feeds.items()}, unmapped=delivery.unmapped,
         )  # fmt: skip
+        linking = link_casebook(casebook.engine, since=received_on, params=workspace.params)
     finally:
         casebook.close()
     findings = delivery.findings()
@@ -61,7 +64,7 @@ def take_in(
         | {name: int(row[name]) for name in _COUNTS}
         for row in known.to_dict("records")
     )
-    return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv")
+    return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv", linking)
 
 
 def verify_workspace(workspace: Workspace) -> list[Verified]:

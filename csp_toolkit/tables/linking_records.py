@@ -15,8 +15,16 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables.linking_policy import LinkModel, Names
 
 REQUIRED = ("record_id", "source_system", "source_ref", "family_name", "given_name", "dob")
-_SOUNDS = ((r"PH", "F"), (r"SCH|SZ|CZ|CH|SH", "X"), (r"CK|QU|[CQ]", "K"), (r"GH(?=T|$)", ""), (r"Z", "S"),
-           (r"[VW]", "V"), (r"DT$", "T"), (r"^KN", "N"), (r"^WR", "R"), (r"J", "G"))  # fmt: skip
+# What sounds alike is written alike, in this order.
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("PH", "F"), ("SCH|SZ|CZ|CH|SH", "X"), ("CK|QU|[CQ]", "K"), ("GH(?=T|$)", ""), ("Z", "S"), ("[VW]", "V"),
+        ("DT$", "T"), ("^KN", "N"), ("^WR", "R"), ("J", "G"),
+    )
+)  # fmt: skip
+_REPEATED = re.compile(r"(.)\1+")
+_VOWELS = str.maketrans("", "", "AEIOUYH")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b")
 _UNKNOWN_WORDS = {"UNKNOWN", "UNK", "NK", "NOTKNOWN", "NONE", "NA"}
 _STREET_WORDS = {"STREET": "ST", "ROAD": "RD", "AVENUE": "AVE", "CLOSE": "CL", "GARDENS": "GDNS", "COURT": "CT",
@@ -141,10 +149,9 @@ def find_sound(name: str) -> str:
     (True, True)
     """
     for pattern, sound in _SOUNDS:
-        name = re.sub(pattern, sound, name)
+        name = pattern.sub(sound, name)
     first = "A" if name[:1] in set("AEIOUY") else name[:1]
-    rest = re.sub(r"[AEIOUYH]", "", name[1:])
-    return re.sub(r"(.)\1+", r"\1", first + rest)[:5]
+    return _REPEATED.sub(r"\1", first + name[1:].translate(_VOWELS))[:5]
 
 
 def _gather_others(given: pd.Series, records: pd.DataFrame) -> pd.Series:

@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, inspect, select
 
+from csp_toolkit.errors import TableError
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import current, storage
 from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches
 from csp_toolkit.tables.joining import join_smallest
 from csp_toolkit.tables.linking import PAIR_COLUMNS, Links, can_link, link_records
 from csp_toolkit.tables.linking_levels import REGISTER, UNKNOWN
-from csp_toolkit.tables.linking_policy import LinkModel, read_names
+from csp_toolkit.tables.linking_policy import LinkModel, read_link_model, read_names
 from csp_toolkit.tables.rows import append_rows
 
 # Raised whenever the code would find other links in the same records.
@@ -46,11 +47,37 @@ def find_links(connection: Connection, known_at: date, model: LinkModel, *, para
 
     It only reads; `keep_links` keeps what is found. `params` is a workspace's folder, for its own list of names.
     """
-    usable = read_usable(connection, known_at)
-    kept = _read_kept(connection, _fingerprint(usable, model, params), model)
+    kept = read_links(connection, known_at, model, params=params)
     if kept is not None or not can_link():
         return kept
-    return link_records(gather_records(connection, usable), model, params=params)
+    return link_records(gather_records(connection, read_usable(connection, known_at)), model, params=params)
+
+
+def read_links(connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None) -> Links | None:
+    """Return the links kept for what had been received by a date, or None: what a view reads, for it never links."""
+    usable = read_usable(connection, known_at)
+    return _read_kept(connection, _fingerprint(usable, model, params), model)
+
+
+def link_casebook(engine: Engine, *, since: date, params: Path | None = None) -> str:
+    """Keep the links of every day from `since` on, and say in one line what came of it; a load ends with this."""
+    if not can_link():
+        return WITHOUT_EXTRA
+    model = read_link_model(folder=params)
+    try:
+        done = keep_links(engine, model, since=since, params=params)
+    except TableError as error:
+        return f"People were not linked across agencies. {error}"
+    if not done:
+        return "People were linked before; nothing new was received."
+    with storage.reading(engine) as connection:
+        links = read_links(connection, done[-1], model, params=params)
+    if links is None:
+        return WITHOUT_EXTRA
+    return (
+        f"People linked across agencies by {model.name}: {links.n_records:,} records, {len(links.sure):,} pairs of "
+        f"references joined, {len(links.possible):,} to look at."
+    )
 
 
 def keep_links(engine: Engine, model: LinkModel, *, since: date = date.min, params: Path | None = None) -> list[date]:

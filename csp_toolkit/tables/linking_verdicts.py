@@ -102,8 +102,7 @@ def hold_contradictions(pairs: pd.DataFrame, keys: pd.DataFrame, scorer: Scorer)
 def _find_enemies(pairs: pd.DataFrame, joined: np.ndarray, known: np.ndarray, scorer: Scorer) -> pd.DataFrame:
     """Return the pairs of records that the links join and that cannot be one person."""
     left, right = _pairs_within(joined, known)
-    seen = set(zip(pairs["left"], pairs["right"], strict=True))
-    is_new = np.array([pair not in seen for pair in zip(left, right, strict=True)], dtype=bool)
+    is_new = ~np.isin(left * len(known) + right, pairs["left"].to_numpy() * len(known) + pairs["right"].to_numpy())
     more = judge_pairs(scorer.score(left[is_new], right[is_new]), scorer.model)
     both = pd.concat([pairs[["left", "right", "cannot_be_one"]], more[["left", "right", "cannot_be_one"]]])
     within = joined[both["left"].to_numpy()] == joined[both["right"].to_numpy()]
@@ -115,31 +114,32 @@ def _pairs_within(joined: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np
     """Return the pairs of records in each joined set that nobody knew to be one person before."""
     order = np.argsort(joined, kind="stable")
     starts = np.flatnonzero(np.r_[True, joined[order][1:] != joined[order][:-1]])
+    sizes = np.diff(np.r_[starts, len(order)])
     lefts, rights = [np.array([], dtype="int64")], [np.array([], dtype="int64")]
-    for start, end in zip(starts, np.r_[starts[1:], len(order)], strict=True):
-        members = np.sort(order[start:end])
-        if 2 < len(members) <= LARGEST_CHECKED:
-            one, other = np.triu_indices(len(members), k=1)
-            strange = known[members[one]] != known[members[other]]
-            lefts.append(members[one][strange])
-            rights.append(members[other][strange])
-    return np.concatenate(lefts), np.concatenate(rights)
+    for size in np.unique(sizes[(sizes > 2) & (sizes <= LARGEST_CHECKED)]):
+        members = order[starts[sizes == size][:, None] + np.arange(size)]
+        one, other = np.triu_indices(size, k=1)
+        lefts.append(members[:, one].ravel())
+        rights.append(members[:, other].ravel())
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    strange = known[left] != known[right]
+    return left[strange], right[strange]
 
 
 def _hold_within(sure: pd.DataFrame, known: np.ndarray, enemies: list[tuple[int, int]]) -> set[int]:
     """Return the links (by index) to hold, so that the rest joins no enemies; strongest links are joined first."""
     ranked = sure.sort_values(["match_weight", "left", "right"], ascending=[False, True, True])
     links = list(zip(ranked.index, ranked["left"], ranked["right"], ranked["match_weight"], strict=True))
+    at: dict[int, list[tuple[int, int, int, float]]] = {}
+    for link in links:
+        at.setdefault(link[1], []).append(link)
+        at.setdefault(link[2], []).append(link)
     held: set[int] = set()
-    while True:
-        kept = [link for link in links if link[0] not in held]
-        refused = _join_strongest(kept, known, enemies)
-        if not refused:
-            return held
+    while refused := _join_strongest([link for link in links if link[0] not in held], known, enemies):
         for index, left, right, weight in refused:
             held.add(index)
-            rivals = [k for k in kept if {k[1], k[2]} & {left, right} and k[3] - weight < CLEARLY_STRONGER]
-            held.update(rival[0] for rival in rivals)
+            held.update(rival[0] for rival in (*at[left], *at[right]) if rival[3] - weight < CLEARLY_STRONGER)
+    return held
 
 
 def _join_strongest(
@@ -207,10 +207,11 @@ def leave_events(pairs: pd.DataFrame, keys: pd.DataFrame, model: LinkModel) -> p
 
 def say_levels(pairs: pd.DataFrame, model: LinkModel) -> pd.Series:
     """Return the levels of each pair in words, agreements and differences, without what is unknown."""
-    words = pd.Series("", index=pairs.index, dtype="str")
-    for comparison in model.comparisons:
-        said = {level.name: level.words for level in levels_of(comparison, model.spelling) if level.name != UNKNOWN}
-        part = pairs[f"level_{comparison.name}"].map(said).fillna("")
-        words = words + np.where(words.ne("") & part.ne(""), "; ", "") + part
-    twice = np.where(pairs[f"level_{REGISTER}"].eq(TWICE), f"; {TWICE_WORDS}", "")
-    return (words + twice).astype("str")
+    words = [
+        {level.name: level.words for level in levels_of(one, model.spelling) if level.name != UNKNOWN}
+        for one in model.comparisons
+    ] + [{TWICE: TWICE_WORDS}]
+    columns = [f"level_{one.name}" for one in model.comparisons] + [f"level_{REGISTER}"]
+    met = pairs.groupby(columns, sort=False)
+    said = ["; ".join(w[level] for w, level in zip(words, levels, strict=True) if level in w) for levels in met.groups]
+    return pd.Series(np.array([*said, ""], dtype=object)[met.ngroup().to_numpy()], index=pairs.index, dtype="str")

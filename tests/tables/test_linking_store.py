@@ -14,7 +14,15 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import linking_store, storage
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.linking import Links, read_link_model
-from csp_toolkit.tables.linking_store import find_links, forget_links, gather_records, keep_links, read_usable
+from csp_toolkit.tables.linking_store import (
+    find_links,
+    forget_links,
+    gather_records,
+    keep_links,
+    link_casebook,
+    read_links,
+    read_usable,
+)
 from tests.tables.deliveries import NOVEMBER, OCTOBER, agreements, checked, load, new_casebook, person
 
 MODEL = read_link_model()
@@ -120,6 +128,25 @@ def test_without_the_extra_nothing_is_found_and_what_is_kept_is_read(
         assert find_links(connection, NOVEMBER, MODEL) is not None
     assert keep_links(casebook.engine, MODEL) == []
     assert "csp-toolkit[link]" in linking_store.WITHOUT_EXTRA
+
+
+def test_a_load_says_in_one_line_what_linking_did(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = link_casebook(casebook.engine, since=OCTOBER)
+    assert said == (
+        "People linked across agencies by csp_default_v1: 3 records, 3 pairs of references joined, 0 to look at."
+    )
+    assert "nothing new" in link_casebook(casebook.engine, since=OCTOBER)
+    few = MODEL.model_copy(update={"most_pairs": 1})
+    monkeypatch.setattr(linking_store, "read_link_model", lambda **_: few)
+    assert "allows 1." in link_casebook(casebook.engine, since=OCTOBER)
+    monkeypatch.setattr(linking_store, "can_link", lambda: False)
+    assert "is not installed" in link_casebook(casebook.engine, since=OCTOBER)
+
+
+def test_a_view_reads_what_is_kept_and_never_links(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking_store, "link_records", lambda *a, **k: pytest.fail("a view linked"))
+    with storage.reading(casebook.engine) as connection:
+        assert read_links(connection, NOVEMBER, MODEL) is None
 
 
 def test_what_is_kept_can_be_forgotten(casebook: Casebook) -> None:
