@@ -188,9 +188,9 @@ def test_load_accounts_for_every_row_and_says_where_the_findings_are(home, csp):
 
 
 def test_a_file_without_a_mapping_is_named_and_no_error(home, csp):
-    (home / "delivery" / "rail_btp_extra.csv").write_text("a,b\n1,2\n")
+    (home / "delivery" / "ambulance_2026-11.csv").write_text("a,b\n1,2\n")
     code, out, _ = csp("load", home / "delivery", "--received", "2026-11-21", "--workspace", home)
-    assert code == 0 and "No mapping yet, not read: rail_btp_extra.csv" in out
+    assert code == 0 and "No mapping yet, not read: ambulance_2026-11.csv" in out
 
 
 def test_no_name_stands_in_any_file_name_or_message(home, csp):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from csp_toolkit.records.dates import read_birth, read_date
 from csp_toolkit.records.grading import parse_grade
 from csp_toolkit.records.identifiers import read_phone, read_postcode, read_reference, read_uprn
+from csp_toolkit.records.names import read_family_name, read_given_name
 from csp_toolkit.records.readings import NOT_KNOWN, Manner, Reading, plain, read_text
 
 UNKNOWN_AREA = "UNK"
@@ -100,6 +101,19 @@ def read_whole(text: str, manner: Manner) -> Reading:
     return Reading(None) if plain(text) in NOT_KNOWN else Reading(None, "unreadable_number")
 
 
+def read_hundredths(text: str, manner: Manner) -> Reading:
+    """Read an amount with up to two decimals as whole hundredths: pounds as pence, a per cent as its hundredths.
+
+    >>> read_hundredths("£1,431.48", Manner()).value, read_hundredths("87 %", Manner()).value
+    (143148, 8700)
+    """
+    match = re.fullmatch(r"(-?)£?\s*(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{1,2})0*)?\s*%?", text)
+    if match is None:
+        return Reading(None) if plain(text) in NOT_KNOWN else Reading(None, "unreadable_number")
+    amount = int(match[2].replace(",", "")) * 100 + int((match[3] or "0").ljust(2, "0"))
+    return Reading(-amount if match[1] else amount)
+
+
 def read_refs(text: str, manner: Manner) -> Reading:
     """Read references or words parted by any of the feed's separators."""
     parts = [" ".join(part.split()) for part in re.split(f"[{re.escape(manner.separators)}]", text)]
@@ -136,5 +150,6 @@ READERS: dict[str, Callable[[str, Manner], Reading]] = {
     "text": read_text, "reference": read_reference, "code": read_code, "flag": read_flag, "presence": read_presence,
     "date": read_day, "time": read_time, "birth": read_born, "precision": read_precision, "whole": read_whole,
     "refs": read_refs, "area": read_area, "postcode": read_postcode, "phone": read_phone, "uprn": read_uprn,
-    "grade": read_grade, "marking": read_marking,
+    "grade": read_grade, "marking": read_marking, "hundredths": read_hundredths, "given_name": read_given_name,
+    "family_name": read_family_name,
 }  # fmt: skip

@@ -25,6 +25,7 @@ class Table:
 
     `event_on` names the column by which a view as at a date leaves out what had not happened yet.
     `person` names the column that refers to a person, by which a view adds `person_id`.
+    `is_anonymous` says that no row may ever be tied to a person, by this toolkit or by anybody with its help.
     """
 
     name: str
@@ -34,10 +35,14 @@ class Table:
     subject: Subject = "nobody"
     event_on: str | None = None
     person: str | None = None
+    is_anonymous: bool = False
     names: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(c.name for c in self.columns))
+        identifies = self.person or any(c.sensitivity == "identity" for c in self.columns)
+        if self.is_anonymous and (identifies or self.subject != "nobody"):
+            raise ValueError(f"{self.name}: an anonymous table can hold nothing that identifies anyone")
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""

@@ -6,6 +6,8 @@ cannot be read safely, since its cells may stand under the wrong headings; it is
 """
 
 import hashlib
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -19,7 +21,8 @@ from csp_toolkit.records import sheets
 from csp_toolkit.records.delimited import DelimitedText, read_text
 from csp_toolkit.records.scanning import Block, read_block
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet")
+EXCEL = (".xlsx", ".xlsm")
+SUFFIXES = (".csv", ".txt", ".tsv", *EXCEL, ".parquet")
 ROWS_SEARCHED = 20
 _CHUNK = 50_000
 
@@ -69,7 +72,7 @@ def read_file(
     records: Iterator[list[str]] = iter(())
     if suffix == ".parquet":
         records = sheets.read_parquet(path)
-    elif suffix in (".xlsx", ".xlsm"):
+    elif suffix in EXCEL:
         records = sheets.read_excel(path, data, sheet)
     elif suffix in SUFFIXES:
         text = read_text(path.name, data)
@@ -86,7 +89,7 @@ def read_file(
     block = read_block(text.data, text.delimiter, place, headings) if text else None
     if block is None:
         below = islice(text.records(), place, None) if text else chain(top[place:], records)
-        block = _gather(enumerate(below, start=place + 1), headings)
+        block = _gather(enumerate(below, start=place + 1), headings, is_padded=text is None)
     cells, rows, broken = block
     lengths = pd.DataFrame(broken, columns=["row", "n_cells"], dtype="int64")
     return RawFile(path.name, sha256, headings, cells, rows, lengths, place, tuple(notes))
@@ -135,14 +138,25 @@ def _unique(headings: list[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def _gather(numbered: Iterable[tuple[int, list[str]]], headings: tuple[str, ...]) -> Block:
-    """Turn records into columns, some rows at a time, so that a large file never stands in memory as cells."""
+def _usual_length(chunk: list[tuple[int, list[str]]]) -> int:
+    lengths = Counter(len(record) for _, record in chunk if any(record))
+    return max(lengths, key=lambda n: (lengths[n], -n), default=0)
+
+
+def _gather(numbered: Iterable[tuple[int, list[str]]], headings: tuple[str, ...], *, is_padded: bool) -> Block:
+    """Turn records into columns, some rows at a time, so that a large file never stands in memory as cells.
+
+    Empty cells beyond the headings are let go where most rows have them, as a sheet's do. In a row that has them alone
+    a stray separator has moved the cells along, and none can be trusted.
+    """
     width = len(headings)
     frames: list[pd.DataFrame] = []
     rows: list[int] = []
     broken: list[tuple[int, int]] = []
     stream = iter(numbered)
+    usual = sys.maxsize if is_padded else 0
     while chunk := list(islice(stream, _CHUNK)):
+        usual = usual or _usual_length(chunk)
         regular = []
         for number, record in chunk:
             if len(record) == width:
@@ -150,7 +164,7 @@ def _gather(numbered: Iterable[tuple[int, list[str]]], headings: tuple[str, ...]
                     rows.append(number)
                     regular.append(record)
             elif any(record):
-                if len(record) > width and not any(record[width:]):
+                if width < len(record) <= usual and not any(record[width:]):
                     rows.append(number)
                     regular.append(record[:width])
                 else:

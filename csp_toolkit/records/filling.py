@@ -18,6 +18,8 @@ def fill_column(sheet: Sheet, column: Column, cell: Cell | None, feed: Feed) -> 
     blank = _blank(column, cell)
     heading = (part_heading(cell.part) if cell.part else cell.column) if cell else None
     texts = sheet.columns.get(heading) if heading else None
+    if cell is not None and cell.also:
+        texts = sheet.joined((cell.column or "", *cell.also), cell.separators[:1])
     if cell is None or texts is None:
         value = (cell.constant or None) if cell else None
         return _typed([blank if value is None else value], column.kind, np.zeros(len(sheet), dtype="int64"))

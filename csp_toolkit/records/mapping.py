@@ -4,6 +4,7 @@ A cell's text is read once for each distinct text in its column, and the result 
 the work grows with the variety of a file and not with its length.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from csp_toolkit.records.recipes import Cell, Feed, TableRecipe, spelling
 from csp_toolkit.records.schema import TABLES, Column, Table
 from csp_toolkit.records.texts import Findings, Sheet
 
+_TOTAL = re.compile(r"(grand |sub-? ?)?totals?\b.*|end of (report|extract|file|list)\b.*|\*+ ?end.*", re.IGNORECASE)
 FINDING_COLUMNS = ("row", "column", "rule", "action")
 CHECK_COLUMNS = (
-    "row", "is_whole", "is_repeat", "born_on", "age_text", "marking", "is_withdrawn", "is_mapped",
+    "row", "is_whole", "is_heading", "is_total", "is_repeat", "born_on", "age_text", "marking", "is_consented",
+    "is_withdrawn", "is_mapped",
 )  # fmt: skip
 
 
@@ -32,7 +35,8 @@ class Mapped:
     tables : canonical frames, each with `row`, the row of the file it comes from.
     findings : what was mended or could not be read: row, column (the feed's heading), rule, action. Never a value.
     checks : one row per row of the file (`CHECK_COLUMNS`): what validation judges it by. `is_whole`: it has as many
-        cells as there are headings; `is_repeat`: it is identical to an earlier row; `is_mapped`: some table takes it.
+        cells as there are headings; `is_heading`: it repeats them; `is_total`: it is a total or a footer; `is_repeat`:
+        it is identical to an earlier row; `is_consented`: it may be used; `is_mapped`: some table takes it.
     notes : about the file as a whole.
     """
 
@@ -71,6 +75,8 @@ def map_raw(raw: RawFile, feed: Feed) -> Mapped:
         part = sheet.take(np.flatnonzero(chosen))
         if recipe.explode is not None:
             part = part.explode(recipe.explode)
+        elif recipe.spread is not None:
+            part = part.spread(recipe.spread)
         tables[name] = _fill_table(part, TABLES[name], recipe, feed)
     checks = _check_rows(sheet, raw, feed, is_mapped)
     return Mapped(
@@ -90,6 +96,7 @@ def match_headings(sent: tuple[str, ...], feed: Feed) -> tuple[dict[str, str], l
             notes.append(f"column {heading} was not sent; what it says is not stated")
         else:
             found[heading] = sent_as
+    found |= {heading: heading for heading in sent if feed.is_spread(heading)}
     known = {spelling(h) for h in (*found.values(), *feed.not_kept)}
     unknown = [heading for heading in sent if spelling(heading) not in known]
     notes += [f"column {heading[:40]} is not known to the feed and was not kept" for heading in unknown]
@@ -120,23 +127,44 @@ def _fill_table(sheet: Sheet, table: Table, recipe: TableRecipe, feed: Feed) -> 
 def _check_rows(sheet: Sheet, raw: RawFile, feed: Feed, is_mapped: np.ndarray) -> pd.DataFrame:
     checks = feed.checks
     marking = Cell(column=checks.marking, read="marking") if checks.marking else Cell(constant="")
-    withdrawn = checks.withdrawn
+    consent, withdrawn = checks.consent, checks.withdrawn
     read = pd.DataFrame(
         {
             "row": sheet.rows,
             "is_whole": True,
+            "is_heading": _headings_again(raw),
+            "is_total": _totals(raw.cells),
             "is_repeat": _repeats(raw.cells),
             "born_on": fill_column(sheet, Column("dob", "date"), checks.born or Cell(constant=""), feed),
             "age_text": sheet.text(checks.age or ""),
             "marking": fill_column(sheet, Column("marking"), marking, feed),
+            "is_consented": sheet.is_any(consent.column, set(map(plain, consent.values))) if consent else True,
             "is_withdrawn": sheet.is_any(withdrawn.column, set(map(plain, withdrawn.values))) if withdrawn else False,
             "is_mapped": is_mapped,
         }
     )
-    unread = {"is_whole": False, "is_repeat": False, "is_withdrawn": False, "is_mapped": False, "age_text": ""}
+    flags = [name for name in CHECK_COLUMNS if name.startswith("is_")]
+    unread = {"age_text": "", **dict.fromkeys(flags, False)}
     broken = pd.DataFrame({"row": raw.broken["row"], "born_on": pd.NaT, "marking": np.nan}).assign(**unread)
     both = pd.concat([read, broken[read.columns].astype(read.dtypes)], ignore_index=True)
     return both.sort_values("row", kind="stable", ignore_index=True)[list(CHECK_COLUMNS)]
+
+
+def _headings_again(raw: RawFile) -> np.ndarray:
+    """Mark the rows that say the headings once more, as where two extracts were pasted into one file."""
+    again = np.ones(len(raw.cells), dtype=bool)
+    for heading in raw.headings:
+        again[again] = raw.cells.loc[again, heading].str.strip().str.casefold() == heading.casefold()
+    return again
+
+
+def _totals(cells: pd.DataFrame) -> np.ndarray:
+    """Mark the rows that begin like a total or a footer and are empty for the most part."""
+    if cells.empty or not len(cells.columns):
+        return np.zeros(len(cells), dtype=bool)
+    found = cells.iloc[:, 0].str.strip().str.fullmatch(_TOTAL).to_numpy(dtype=bool, copy=True)
+    found[found] = (cells[found] == "").sum(axis="columns").to_numpy() * 2 >= len(cells.columns)
+    return found
 
 
 def _repeats(cells: pd.DataFrame) -> np.ndarray:

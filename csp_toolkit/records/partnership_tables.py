@@ -72,6 +72,65 @@ PARTNERSHIP_TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "cases", "A case of the case management meeting, as it stands", ("case_ref",),
+        (
+            ref("case_ref"), date("opened_on"), code("status", "case_status", required=True), code("tier", "tier"),
+            code("route", "route"), Column("lead_professional"), Column("lead_agency"),
+            code("nrm", "nrm", sensitivity="harm"), code("ric_level", "ric_level", sensitivity="harm"),
+            date("next_review_on"), date("closed_on"), code("closure_reason", "closure_reason"),
+        ),
+        subject="person", person="case_ref",
+    ),
+    Table(
+        "referrals", "A referral to the case management meeting, and what came of it", ("referral_ref",),
+        (
+            ref("referral_ref"), date("received_on", required=True), Column("referrer_agency"),
+            Column("concern", sensitivity="harm"), flag("is_immediate", "harm"), code("consent", "consent"),
+            code("screening", "screening"), date("decided_on"), ref("case_ref", required=False),
+        ),
+        subject="person", event_on="received_on", person="referral_ref",
+    ),
+    Table(
+        "assessment_answers", "One agency's answer to one indicator of a case's risk assessment",
+        ("case_ref", "assessment_no", "indicator", "source_agency"),
+        (
+            ref("case_ref"), Column("assessment_no", "whole", required=True), date("assessed_on", required=True),
+            Column("indicator", required=True), code("answer", "answer", sensitivity="harm"),
+            date("last_seen_on", sensitivity="harm"), Column("source_agency"),
+            code("grade", "joint_grade", sensitivity="intelligence"), Column("note", "text", "free_text"),
+        ),
+        subject="person", event_on="assessed_on", person="case_ref",
+    ),
+    Table(
+        "delivery_actions", "An action of the delivery plan, by priority", ("plan_ref",),
+        (
+            Column("plan_ref", required=True), Column("priority", required=True), Column("action_text"),
+            Column("lead_officer"), Column("lead_agency"), date("start_on"), date("due_on"),
+            code("status", "action_status", required=True), code("rag", "rag"), Column("rag_reason"),
+            Column("progress"), date("updated_on"), flag("needs_decision"),
+        ),
+    ),
+    Table(
+        "delivery_milestones", "A milestone of an action of the delivery plan", ("plan_ref", "milestone"),
+        (
+            Column("plan_ref", required=True), Column("milestone", required=True), date("due_on"), date("done_on"),
+        ),
+    ),
+    Table(
+        "delivery_measures", "What an action of the delivery plan is measured by", ("plan_ref", "measure"),
+        (
+            Column("plan_ref", required=True), Column("measure", required=True), Column("unit"),
+            code("polarity", "polarity"), Column("baseline_hundredths", "whole"), Column("target_hundredths", "whole"),
+        ),
+    ),
+    Table(
+        "delivery_values", "What a measure of the delivery plan came to in a period", ("plan_ref", "measure", "period"),
+        (
+            Column("plan_ref", required=True), Column("measure", required=True), Column("period", required=True),
+            Column("value_hundredths", "whole"),
+        ),
+    ),
+    Table(
         "child_records", "What children's services hold on a child", ("source_ref",),
         (
             ref("source_ref"), code("legal_status", "legal_status", sensitivity="harm"),

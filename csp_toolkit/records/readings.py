@@ -13,6 +13,7 @@ CELL_REPAIRS = {
     "excel_serial_date": "a date stood as Excel's day number and was turned back into the date",
     "two_digit_year": "a year had two figures where four are declared; the century was filled in",
     "default_birth_date": "the date of birth is the sender's stand-in for not known, and was made unknown",
+    "mojibake_mended": "letters that had been stored in one alphabet and read in another were put right",
     "uprn_form": "a property number stood as a decimal and was made whole",
     "whole_number_form": "a whole number stood as a decimal and was made whole",
     "phone_form": "a telephone number was brought to one form",
@@ -26,11 +27,13 @@ CELL_FLAGS = {
     "unreadable_reference": "a reference that may be missing cannot be read and is missing",
     "unreadable_part": "a person named in the cell could not be read and is missing",
     "unknown_value": "a value is not in the vocabulary and is missing",
+    "name_in_one_word": "a whole name was expected and one word was sent; it was taken as the family name",
     "postcode_unreadable": "a postcode has no postcode's form and is missing",
     "uprn_unreadable": "a property number cannot be read and is missing",
     "phone_unreadable": "a telephone number cannot be read and is missing",
     "grade_unreadable": "intelligence without a readable grade: kept, never scored, never released",
     "grade_converted": "a 5x5x5 grade was converted to 3x5x2",
+    "letters_lost": "a cell holds marks where letters were lost on the way; it is kept as sent",
     "html_in_cell": "a cell holds HTML; it is kept as text and never run",
     "formula_in_cell": "a cell begins like a formula; it is kept as text and never run",
 }
@@ -66,7 +69,9 @@ def plain(text: str) -> str:
 
 
 def read_text(text: str, manner: Manner) -> Reading:
-    """Keep text as it is, and say where it could run if someone opened it carelessly."""
+    """Keep text as it is, and say where it could run if someone opened it carelessly, or where letters were lost."""
+    if "\ufffd" in text:
+        return Reading(text, "letters_lost")
     if _HTML.search(text):
         return Reading(text, "html_in_cell")
     return Reading(text, "formula_in_cell" if _FORMULA.match(text) else None)

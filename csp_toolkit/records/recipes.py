@@ -6,6 +6,7 @@ file is a message and not a missing column three stages later.
 """
 
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -34,9 +35,13 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Cell(Frozen):
-    """How one canonical column is filled: from a heading, from a part of an exploded cell, or with a constant."""
+    """How one canonical column is filled: from a heading, from a part of an exploded cell, or with a constant.
+
+    `also` names further headings whose texts follow the first one's, parted as `separators` begin.
+    """
 
     column: str | None = None
+    also: Words = ()
     part: str | None = None
     constant: str | None = None
     read: str | None = None
@@ -49,6 +54,8 @@ class Cell(Frozen):
     def _one_source(self) -> "Cell":
         if sum(source is not None for source in (self.column, self.part, self.constant)) != 1:
             raise ValueError("needs exactly one of column, part, constant")
+        if self.also and self.column is None:
+            raise ValueError("also: needs a column to follow")
         if self.read is not None and self.read not in READERS:
             raise ValueError(f"read: no reader is called {self.read!r}; there are {', '.join(READERS)}")
         return self
@@ -81,6 +88,23 @@ class Explode(Frozen):
         return self
 
 
+class Spread(Frozen):
+    """Headings that stand for values, such as one a quarter: one row for each that is filled in.
+
+    The heading is the part ``heading`` and what stands under it the part ``cell``. `*`, `?` and `[...]` in `headings`
+    stand for what changes; no such heading is read for anything else.
+    """
+
+    headings: Words = Field(min_length=1)
+
+    def fits(self, heading: str) -> bool:
+        """Say whether a heading is one of those."""
+        return any(fnmatchcase(heading.casefold(), pattern.casefold()) for pattern in self.headings)
+
+
+SPREAD_PARTS = ("heading", "cell")
+
+
 class TableRecipe(Frozen):
     """How one canonical table is filled: from which rows (`where`, `unless`), and column by column.
 
@@ -92,11 +116,26 @@ class TableRecipe(Frozen):
     where: dict[str, Words] = Field(default_factory=dict)
     unless: dict[str, Words] = Field(default_factory=dict)
     explode: Explode | None = None
+    spread: Spread | None = None
     grade: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "TableRecipe":
+        if self.explode is not None and self.spread is not None:
+            raise ValueError("either explode or spread, not both")
+        return self
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts its columns may be filled from."""
+        if self.spread is not None:
+            return SPREAD_PARTS
+        return part_names(self.explode.pattern) if self.explode else ()
 
     def headings(self) -> set[str]:
         """Return the headings the table is filled from."""
-        named = {cell.column for cell in self.columns.values() if cell.column} | set(self.where) | set(self.unless)
+        named = {h for cell in self.columns.values() if cell.column for h in (cell.column, *cell.also)}
+        named |= set(self.where) | set(self.unless)
         return named | ({self.explode.column} if self.explode else set()) | ({self.grade} if self.grade else set())
 
     def problems(self, name: str) -> list[str]:
@@ -107,9 +146,8 @@ class TableRecipe(Frozen):
         filled = set(self.columns) | (set(GRADE_COLUMNS) if self.grade else set())
         found += [f"tables.{name}: no column {c!r}" for c in self.columns if c not in table.names]
         found += [f"tables.{name}: {c.name} is required" for c in table.columns if c.required and c.name not in filled]
-        parts = part_names(self.explode.pattern) if self.explode else ()
         for column, cell in self.columns.items():
-            if cell.part is not None and cell.part not in parts:
+            if cell.part is not None and cell.part not in self.parts:
                 found.append(f"tables.{name}.{column}: the pattern has no part {cell.part!r}")
             vocabulary = table.column(column).vocabulary if column in table.names else None
             if vocabulary and cell.reader_for(table.column(column)) == "code":
@@ -128,18 +166,27 @@ class Withdrawn(Frozen):
     values: Words
 
 
+class Consent(Frozen):
+    """The only values under which a row may be kept; with any other, or none, it is not for use."""
+
+    column: str
+    values: Words = Field(min_length=1)
+
+
 class Checks(Frozen):
     """What is read only to decide whether a row may be kept, and then dropped unless a table maps it too."""
 
     born: CellOrName | None = None
     age: str | None = None
     marking: str | None = None
+    consent: Consent | None = None
     withdrawn: Withdrawn | None = None
 
     def headings(self) -> set[str]:
         """Return the headings the checks read."""
         named = {self.age, self.marking} | {self.born.column if self.born else None}
-        return {h for h in named | {self.withdrawn.column if self.withdrawn else None} if h}
+        named |= {check.column for check in (self.withdrawn, self.consent) if check is not None}
+        return {h for h in named if h}
 
 
 class Feed(Policy):
@@ -167,7 +214,7 @@ class Feed(Policy):
     handling: Literal["P", "C"]
     pattern: str
     delivery: Literal["register", "events"]
-    person_system: Literal["police", "prison", "children", "missing"] | None = None
+    person_system: str | None = Field(default=None, pattern=r"^[a-z][a-z_]*$")
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
     dates: Words = ("%d/%m/%Y",)
@@ -186,17 +233,31 @@ class Feed(Policy):
         problems += [f"headings: {h!r} is listed and not read" for h in sorted(set(self.headings) - read)]
         spellings = [s for h, more in self.headings.items() for s in {spelling(name) for name in (h, *more)}]
         spellings += [spelling(h) for h in self.not_kept]
+        problems += [f"headings: {h!r} is spread and read as well" for h in sorted(read) if self.is_spread(h)]
+        problems += [
+            f"tables.{name}: is anonymous, and no person_system or table of people may stand beside it"
+            for name in self.tables
+            if name in TABLES and TABLES[name].is_anonymous and (self.person_system or self._names_people())
+        ]
         problems += [f"headings: {s!r} stands twice" for s in sorted({s for s in spellings if spellings.count(s) > 1})]
         if problems:
             raise ValueError("; ".join(problems))
         return self
 
+    def _names_people(self) -> bool:
+        return any(TABLES[name].person is not None for name in self.tables if name in TABLES)
+
+    def is_spread(self, heading: str) -> bool:
+        """Say whether a heading stands for a value of one of the tables."""
+        return any(recipe.spread.fits(heading) for recipe in self.tables.values() if recipe.spread)
+
     @property
     def needed(self) -> tuple[str, ...]:
-        """Return the headings without which no row could be kept: those of required columns, and of the marking."""
+        """Return the headings without which no row could be kept: required columns', the marking's, the consent's."""
         found = [self.checks.marking] if self.checks.marking else []
+        found += [self.checks.consent.column] if self.checks.consent else []
         for name, recipe in self.tables.items():
-            if recipe.explode is not None:
+            if recipe.explode is not None or recipe.spread is not None:
                 continue
             required = {c.name for c in TABLES[name].columns if c.required}
             found += [cell.column for c, cell in recipe.columns.items() if c in required and cell.column]

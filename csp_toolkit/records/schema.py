@@ -17,6 +17,7 @@ refs      `str`: references parted by ``"; "``; missing is NaN
 ========  =====================================================================
 """
 
+from csp_toolkit.records.agency_tables import AGENCY_TABLES
 from csp_toolkit.records.columns import Column, Kind, Sensitivity, Subject, Table
 from csp_toolkit.records.event_tables import EVENT_TABLES
 from csp_toolkit.records.partnership_tables import PARTNERSHIP_TABLES
@@ -25,4 +26,6 @@ from csp_toolkit.records.vocabularies import VOCABULARIES
 
 __all__ = ["TABLES", "VOCABULARIES", "Column", "Kind", "Sensitivity", "Subject", "Table"]
 
-TABLES: dict[str, Table] = {table.name: table for table in (*PERSON_TABLES, *EVENT_TABLES, *PARTNERSHIP_TABLES)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (*PERSON_TABLES, *EVENT_TABLES, *PARTNERSHIP_TABLES, *AGENCY_TABLES)
+}

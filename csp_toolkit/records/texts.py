@@ -4,6 +4,7 @@ Each column is kept as its distinct texts and, for every row, the number of its 
 text is asked once however often it stands.
 """
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -13,9 +14,15 @@ import pandas as pd
 from csp_toolkit.records.files import RawFile
 from csp_toolkit.records.parts import part_names, take_apart
 from csp_toolkit.records.readings import CELL_REPAIRS, plain
-from csp_toolkit.records.recipes import Explode
+from csp_toolkit.records.recipes import SPREAD_PARTS, Explode, Spread
 
-_CONTROLS = {code: " " for code in (*range(9), 11, 12, *range(14, 32), 127)}
+# Characters nobody sees: controls become blanks; what has no width, or turns the direction of writing, goes.
+_CONTROLS: dict[int, str] = {code: " " for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
+_CONTROLS |= dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF), "")
+
+
+# UTF-8 read as Windows text: a lead byte's letter, then one that stands for a byte from 80 to BF.
+_MOJIBAKE = re.compile("[ÂÃÄÅâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 class Findings:
@@ -68,7 +75,11 @@ class Sheet:
         columns = {}
         for heading, sent in sent_as.items():
             codes, distinct = pd.factorize(raw.cells[sent])
-            texts = distinct.tolist()
+            sent_texts = distinct.tolist()
+            texts = [mend(text) for text in sent_texts]
+            mended = np.array([a is not b for a, b in zip(sent_texts, texts, strict=True)], dtype=bool)
+            if mended.any():
+                findings.add(heading, "mojibake_mended", raw.rows[mended[codes]])
             tidied = [tidy(text) for text in texts]
             changed = np.array([a is not b for a, b in zip(texts, tidied, strict=True)], dtype=bool)
             if changed.any():
@@ -92,6 +103,29 @@ class Sheet:
         texts = self.columns[heading]
         return np.array([plain(text) in words for text in texts.distinct], dtype=bool)[texts.codes]
 
+    def joined(self, headings: tuple[str, ...], separator: str) -> Texts | None:
+        """Return several columns as one, their texts parted by a separator; None where none of them was sent."""
+        sent = [self.text(heading) for heading in headings if heading in self.columns]
+        if not sent:
+            return None
+        first, *others = sent
+        together = first.str.cat(others, sep=separator) if others else first
+        codes, distinct = pd.factorize(together.str.strip(f"{separator} "))
+        return Texts(codes, distinct.tolist())
+
+    def spread(self, how: Spread) -> "Sheet":
+        """Return one row for each column that stands for a value and is filled in, its heading and text as columns."""
+        headings = [heading for heading in self.columns if how.fits(heading)]
+        filled = np.array([self.text(heading) != "" for heading in headings], dtype=bool)
+        places, which = np.nonzero(filled.reshape(len(headings), len(self)).T)
+        sheet = self.take(places)
+        texts = [self.text(heading).to_numpy() for heading in headings]
+        cells = np.array([texts[w][p] for p, w in zip(places, which, strict=True)], dtype=object)
+        codes, distinct = pd.factorize(cells)
+        heading, cell = (part_heading(name) for name in SPREAD_PARTS)
+        parts = {heading: Texts(which, list(headings)), cell: Texts(codes, list(distinct))}
+        return replace(sheet, columns={**sheet.columns, **parts}, exploded="; ".join(how.headings))
+
     def explode(self, how: Explode) -> "Sheet":
         """Return one row per person named in a cell, with the parts of the pattern as columns."""
         texts = self.columns.get(how.column)
@@ -113,6 +147,20 @@ class Sheet:
 def part_heading(name: str) -> str:
     """Return the name under which a part of an exploded cell stands among the columns."""
     return f"part: {name}"
+
+
+def mend(text: str) -> str:
+    """Put right letters that were stored as UTF-8 and read as Windows text; anything else is returned itself.
+
+    >>> mend("JosÃ©"), mend("SÃO"), mend("Zoë")
+    ('José', 'SÃO', 'Zoë')
+    """
+    if text.isascii() or not _MOJIBAKE.search(text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def tidy(text: str) -> str:

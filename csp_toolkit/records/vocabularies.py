@@ -40,4 +40,35 @@ VOCABULARIES: dict[str, tuple[str, ...]] = {
         "ACHIEVED", "PARTLY", "NO_EFFECT", "REFUSED_BY_PERSON", "NOT_ELIGIBLE", "SERVICE_FULL", "NOT_POSSIBLE",
         "UNKNOWN",
     ),
+    "case_status": (
+        "REFERRED", "SCREENING", "NOT_ACCEPTED", "AGENCY_CHECKS", "ASSESSMENT", "ACTIVE", "SUSPENDED",
+        "STEP_DOWN_MONITOR", "TRANSFERRED_OUT", "TRANSFERRED_IN", "CLOSED", "REOPENED",
+    ),
+    "tier": ("T1", "T2", "T3", "T4"),
+    "route": ("SUPPORT_LED", "SUPPORT_LED_WITH_DISRUPTION", "DUAL", "ENFORCEMENT_LED"),
+    "closure_reason": (
+        "RISK_REDUCED", "SINGLE_AGENCY_LEAD", "MOVED_TRANSFERRED", "LONG_CUSTODY", "DECLINED_NO_GROUNDS",
+        "OTHER_FORUM_LEADS", "DECEASED", "NO_LONGER_PROPORTIONATE", "REFERRED_IN_ERROR",
+    ),
+    "consent": ("GIVEN", "NOT_SOUGHT_RISK", "REFUSED", "UNKNOWN"),
+    "screening": ("ACCEPTED", "NFA", "SIGNPOSTED", "OTHER_FORUM", "INSUFFICIENT_INFO"),
+    "answer": ("0", "1", "2", "3", "UNKNOWN", "NOT_APPLICABLE"),
+    "joint_grade": tuple(f"{source}{information}" for source in "123" for information in "ABCDE"),
+    "rag": ("RED", "AMBER", "GREEN", "BLUE"),
+    "polarity": ("UP_GOOD", "DOWN_GOOD"),
+    "level": ("LOW", "MEDIUM", "HIGH", "VERY_HIGH"),
+    "youth_order": (
+        "PREVENTION", "OUTCOME_22", "YOUTH_CAUTION", "YOUTH_CONDITIONAL_CAUTION", "REFERRAL_ORDER", "REPARATION_ORDER",
+        "YRO", "YRO_ISS", "DTO", "SECTION_250", "REMAND",
+    ),
+    "iom_cohort": ("FIXED", "FLEX", "FREE"),
+    "iom_rag": ("RED", "AMBER", "GREEN", "BLUE"),
+    "sen": ("EHCP", "SUPPORT", "NONE"),
+    "exclusion": ("SUSPENSION", "PERMANENT"),
+    "assault_method": (
+        "BODY_PART", "PUSHED", "BLUNT_OBJECT", "KNIFE", "GLASS_OR_BOTTLE", "FIREARM", "OTHER_WEAPON", "UNKNOWN",
+    ),
+    "assault_place": (
+        "STREET", "OWN_HOME", "OTHER_HOME", "LICENSED_PREMISES", "SCHOOL", "TRANSPORT", "WORKPLACE", "OTHER",
+    ),
 }  # fmt: skip

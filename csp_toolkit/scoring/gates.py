@@ -138,11 +138,12 @@ def _check_age(register: pd.DataFrame, matrix: Matrix) -> pd.Series:
 def _check_exploitation(view: View, register: pd.DataFrame, matrix: Matrix) -> pd.Series:
     """Gates see the records that may be the same person as well as the person's own."""
     today, rules = pd.Timestamp(view.as_of), matrix.gates
-    child = view["child_records"]
+    child, cases = view["child_records"], view["cases"]
     open_nrm = child["nrm"].isin(list(rules.open_nrm)) & ~(child["nrm_on"] > today)
+    in_case = cases["nrm"].isin(list(rules.open_nrm))
     markers = part_cells(view["person_records"].reset_index(drop=True)["markers"])
     marked = view["person_records"]["person_id"].iloc[markers.index[markers.eq(rules.nrm_marker)].unique()]
-    exploited = frozenset(child.loc[open_nrm, "person_id"]) | frozenset(marked)
+    exploited = frozenset([*child.loc[open_nrm, "person_id"], *cases.loc[in_case, "person_id"], *marked])
 
     own = register["person_id"].isin(exploited)
     alike = register["person_id"].isin(_alike(view, exploited))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from csp_toolkit.errors import DeliveryError
-from csp_toolkit.records.feeds import Feed, match_feed
+from csp_toolkit.records.feeds import Feed, match_feeds
 from csp_toolkit.records.mapping import map_file
 from csp_toolkit.tables.validation import Validated, find_under_ten, validate
 
@@ -62,11 +62,11 @@ def read_delivery(
     )
     if not paths:
         raise DeliveryError(f"{folder.name}: there is no file in it. Give the folder that holds the delivery's files.")
-    matched = {path: match_feed(path, dict(feeds)) for path in paths}
+    matched = {path: match_feeds(path, feeds) for path in paths}
     if not any(matched.values()):
         raise DeliveryError(f"{folder.name}: none of {len(paths)} files is of a feed that has a mapping.")
     mapped = []
-    known = [(path, feed) for path, feed in matched.items() if feed is not None]
+    known = [(path, feed) for path, found in matched.items() for feed in found]
     for n, (path, feed) in enumerate(known):
         if on_file:
             on_file(path.name, n, len(known))
@@ -75,4 +75,4 @@ def read_delivery(
         on_file("", len(known), len(known))
     young = find_under_ten(mapped, received_on=received_on)  # one file may name a child whom another shows to be one
     judged = [validate(one, received_on=received_on, under_ten=young) for one in mapped]
-    return Delivery(tuple(judged), tuple(path.name for path, feed in matched.items() if feed is None))
+    return Delivery(tuple(judged), tuple(path.name for path, found in matched.items() if not found))

@@ -1,8 +1,9 @@
 """Who is who across agencies: which references stand for one person, and which records might.
 
 References are joined by strong links only: one record merged into another by its owner, the same Police National
-Computer number, the same pupil number. A name and a date of birth are not enough, for brothers and namesakes share
-them: such records are listed as a possible match and held apart until a person has looked.
+Computer number, the same pupil number, the same case, a police number that stands in a partner's record. A name and
+a date of birth are not enough, for brothers and namesakes share them: such records are listed as a possible match and
+held apart until a person has looked.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from csp_toolkit.tables.joining import join_smallest
 from csp_toolkit.tables.view import PEOPLE_COLUMNS, PERSON_KEY_COLUMNS, POSSIBLE_MATCH_COLUMNS
 
 SAME_NAME_AND_BIRTH = "same name and date of birth"
-STRONG_NUMBERS = ("pnc", "upn")
+STRONG_NUMBERS = ("pnc", "upn", "case_ref")
 EPISODES = "missing"
 
 # Letters that do not fall apart into a letter and an accent.
@@ -32,7 +33,7 @@ def link_people(keys: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     keys : source_system, source_ref, first_received_on: every reference known, with the day it was first received.
-    records : source_system, source_ref, merged_into, pnc, upn: the newest version of each agency's record.
+    records : source_system, source_ref, merged_into, pnc, upn, case_ref, urn: each agency's record, newest version.
 
     Returns
     -------
@@ -67,6 +68,10 @@ def _links(nodes: pd.DataFrame, records: pd.DataFrame) -> tuple[np.ndarray, np.n
     merged = records["merged_into"].notna().to_numpy()
     into = pd.MultiIndex.from_arrays([records["source_system"][merged], records["merged_into"][merged]])
     left, right = [own[merged]], [place.reindex(into).to_numpy()]
+    police = place.reindex(pd.MultiIndex.from_arrays([["police"] * len(records), records["urn"]])).to_numpy()
+    is_there = ~np.isnan(police.astype("float64"))
+    left.append(own[is_there])
+    right.append(police[is_there])
     for number in STRONG_NUMBERS:
         shared = records[number].str.strip().str.upper().replace("", np.nan)
         known = shared.notna().to_numpy()

@@ -1,5 +1,9 @@
 """Keep one row per key, and say which rows were let go and which of them disagreed."""
 
+import re
+from collections.abc import Mapping
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -26,3 +30,24 @@ def keep_first(table: pd.DataFrame, key: tuple[str, ...]) -> tuple[pd.DataFrame,
     same = pd.concat([gone[c].eq(kept[c]).fillna(False) | (gone[c].isna() & kept[c].isna()) for c in said], axis=1)
     rows = alike.loc[~is_first, "row"].to_numpy(dtype="int64")
     return table[~repeated], rows, rows[~same.all(axis=1).to_numpy(dtype=bool)]
+
+
+def find_shared_references(tables: Mapping[str, pd.DataFrame]) -> set[int]:
+    """Return the rows whose reference stands, in one file, for people who share neither a name nor a date of birth.
+
+    A name spelt otherwise or turned round is one person; no word in common and two dates of birth are two, and
+    nothing the file says under that reference can be told to be about the one or the other.
+    """
+    if "person_records" not in tables:
+        return set()
+    people = tables["person_records"]
+    people = people[people["source_ref"].duplicated(keep=False) & people["source_ref"].notna()]
+    known = people.drop_duplicates(["source_ref", "family_name", "given_name", "dob"])
+    shared: set[str] = set()
+    for ref, rows in known[known["source_ref"].duplicated(keep=False)].groupby("source_ref"):
+        said = rows[["family_name", "given_name"]].fillna("").agg(" ".join, axis="columns").str.casefold()
+        words = [set(re.findall(r"\w+", text)) for text in said]
+        pairs = combinations(zip(words, rows["dob"], strict=True), 2)
+        if any(a and b and not a & b and pd.notna(x) and pd.notna(y) and x != y for (a, x), (b, y) in pairs):
+            shared.add(str(ref))
+    return set(people.loc[people["source_ref"].isin(shared), "row"])

@@ -122,7 +122,10 @@ def load_files(
     )
     if fresh:
         _store(connection, fresh, earlier, received_on, dict(expected), list(unmapped))
-        details = {"received_on": received_on.isoformat(), "files": {f.sha256: f.rows_in for f in fresh}}
+        rows_of: dict[str, int] = {}
+        for f in fresh:  # the sheets of one file have one hash
+            rows_of[f.sha256] = rows_of.get(f.sha256, 0) + f.rows_in
+        details = {"received_on": received_on.isoformat(), "files": rows_of}
         append_entry(connection, "collect", actor=actor, at=at, details=details)
     return LoadReport(table=report, received_on=received_on)
 

@@ -35,7 +35,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.records.schema import TABLES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = MetaData()
 
 
@@ -226,6 +226,22 @@ def _check_or_create(engine: Engine, where: str, *, create: bool) -> None:
         version = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema_version"))
     if version is None or not version.isdigit() or int(version) > SCHEMA_VERSION:
         raise WorkspaceError(f"{where}: written by a newer version of the toolkit. Install that version.")
+    if int(version) < SCHEMA_VERSION:
+        _bring_up_to_date(engine)
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Add the tables and columns an older casebook lacks; nothing that is in it is changed."""
+    with writing(engine) as connection:
+        SCHEMA.create_all(connection)
+        inspector = inspect(connection)
+        for table in SCHEMA.sorted_tables:
+            there = {column["name"] for column in inspector.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in there:
+                    kind = column.type.compile(engine.dialect)
+                    connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
+        connection.execute(ABOUT.update().where(ABOUT.c.name == "schema_version"), {"value": str(SCHEMA_VERSION)})
 
 
 def _append_only(dialect: str) -> list[str]:

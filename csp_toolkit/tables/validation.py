@@ -15,7 +15,7 @@ import pandas as pd
 from csp_toolkit.records.mapping import Mapped
 from csp_toolkit.records.recipes import Feed
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables.keys import keep_first
+from csp_toolkit.tables.keys import find_shared_references, keep_first
 from csp_toolkit.tables.row_rules import IN_ORDER, REJECTIONS, RULES
 from csp_toolkit.tables.youth import find_under_ten, parts_under_ten, rows_under_ten
 
@@ -86,6 +86,7 @@ def validate(mapped: Mapped, *, received_on: date, under_ten: Known = frozenset(
         lost |= set(repeated)
         tables[name] = kept.reset_index(drop=True)
     found.append((_age_disagrees(mapped), "age_disagrees", "flagged"))
+    found.append((_before_birth(mapped), "before_birth", "flagged"))
     empty = lost.difference(*(set(table["row"]) for table in tables.values()))
     found.append((sorted(empty), "key_repeated", "rejected"))
 
@@ -112,14 +113,18 @@ def _reject(mapped: Mapped, received_on: date, under_ten: Known) -> np.ndarray:
     is_marked = mapped.feed.checks.marking is not None
     applies = {
         "row_length": ~checks["is_whole"],
+        "heading_repeated": checks["is_heading"],
+        "total_row": checks["is_total"],
         "marking_above": marking.str.contains("SECRET|CONFIDENTIAL"),
         "marking_unknown": ~marking.str.match("OFFICIAL(?![A-Z])") & is_marked,
         "under_ten": rows_under_ten(mapped, received_on, under_ten),
+        "no_consent": ~checks["is_consented"],
         "duplicate_row": checks["is_repeat"],
         "not_mapped": ~checks["is_mapped"],
         "unreadable_reference": checks["row"].isin(missing & set(unreadable)),
         "missing_required": checks["row"].isin(missing),
         "future_date": checks["row"].isin(future) | (checks["born_on"] > day),
+        "reference_of_two": checks["row"].isin(find_shared_references(mapped.tables)),
     }
     reasons = np.full(len(checks), None, dtype=object)
     for rule in reversed([rule for rule in REJECTIONS if rule in applies]):
@@ -155,6 +160,16 @@ def _out_of_order(table: pd.DataFrame, name: str) -> pd.Series:
         has_time = TABLES[name].column(start).kind == TABLES[name].column(end).kind == "time"
         hit |= (table[end] < table[start]) if has_time else by_day
     return table.loc[hit, "row"]
+
+
+def _before_birth(mapped: Mapped) -> set[int]:
+    """Return the rows whose event stands before the date of birth they give."""
+    born = mapped.checks.set_index("row")["born_on"]
+    rows: set[int] = set()
+    for name, table in mapped.tables.items():
+        if event_on := TABLES[name].event_on:
+            rows |= set(table.loc[table[event_on] < born.reindex(table["row"]).to_numpy(), "row"])
+    return rows
 
 
 def _age_disagrees(mapped: Mapped) -> pd.Series:

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from csp_toolkit.records.feeds import map_file, match_feed, read_feeds
+from csp_toolkit.records.feeds import map_file, match_feeds, read_feeds
 from csp_toolkit.records.grading import parse_grade
 from csp_toolkit.tables.validation import RULES, Validated, validate
 from tests.real_data_home import extracts
 
 RECEIVED = {"2026-10": date(2026, 10, 23), "2026-11": date(2026, 11, 20)}
 FEEDS = read_feeds()
+FORMS = {"housing_tenancies": ("cp1252", ","), "drug_service": ("utf-8", ";")}
+NOT_SENT = {"2026-10": set(), "2026-11": {"housing_asb"}}
 BOTH = pytest.mark.parametrize("month", sorted(RECEIVED))
 pytestmark = pytest.mark.real_data
 
@@ -28,17 +30,17 @@ pytestmark = pytest.mark.real_data
 def judged(month: str) -> dict[str, Validated]:
     found = {}
     for path in sorted((extracts() / month).iterdir()):
-        feed = match_feed(path, FEEDS)
-        if feed is not None:
+        for feed in match_feeds(path, FEEDS):
             found[feed.name] = validate(map_file(path, feed), received_on=RECEIVED[month])
     return found
 
 
 @cache
 def raw(month: str, feed: str) -> list[list[str]]:
-    path = extracts() / month / f"{feed}.csv"
+    path = extracts() / month / f"{FEEDS[feed].pattern.removesuffix('*')}.csv"
     if path.is_file():
-        return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+        encoding, mark = FORMS.get(feed, ("utf-8-sig", ","))
+        return list(csv.reader(io.StringIO(path.read_text(encoding=encoding), newline=""), delimiter=mark))
     page = load_workbook(path.with_suffix(".xlsx"), read_only=True)[FEEDS[feed].sheet or ""]
     return [["" if v is None else str(v) for v in row] for row in page.iter_rows(values_only=True)]
 
@@ -54,7 +56,7 @@ def rows_under(v: Validated, rule: str) -> list[int]:
 
 @BOTH
 def test_every_mapped_feed_arrived_and_its_rows_add_up_to_those_of_the_file(month: str) -> None:
-    assert set(judged(month)) == set(FEEDS)
+    assert set(judged(month)) == set(FEEDS) - NOT_SENT[month]
     for name, v in judged(month).items():
         n_raw = len([row for row in raw(month, name)[FEEDS[name].header_row :] if any(row)])
         assert v.rows_in == n_raw == v.accepted + v.repaired + v.rejected + v.withdrawn, name
@@ -66,7 +68,11 @@ def test_every_mapped_feed_arrived_and_its_rows_add_up_to_those_of_the_file(mont
 @BOTH
 def test_no_column_is_unknown_and_only_one_was_not_sent(month: str) -> None:
     notes = {(name, note) for name, v in judged(month).items() for note in v.notes}
-    assert notes == {("csp_sharing_agreements", "column EIA Expires was not sent; what it says is not stated")}
+    assert notes == {
+        ("csp_sharing_agreements", "column EIA Expires was not sent; what it says is not stated"),
+        ("drug_service", "cells are parted by ;"),
+        ("housing_tenancies", "read as Windows-1252 (41 of 827 lines)"),
+    }
 
 
 @BOTH

@@ -9,7 +9,7 @@ import pytest
 from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.networks.ties import collect_ties
 from csp_toolkit.params import read_named
-from csp_toolkit.records.feeds import map_file, match_feed, read_feeds
+from csp_toolkit.records.feeds import map_file, match_feeds, read_feeds
 from csp_toolkit.records.synthetic import DELIVERIES, MEETINGS, demo_decisions, planted_stories, write_demo
 from csp_toolkit.scoring.assessment import score
 from csp_toolkit.scoring.matrix import Matrix
@@ -28,7 +28,7 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Mapping[object, View]:
     write_demo(folder)
     feeds, book = read_feeds(), Casebook.open(folder / "casebook.sqlite", create=True)
     for name, received_on in DELIVERIES.items():
-        known = [(path, feed) for path in sorted((folder / name).iterdir()) if (feed := match_feed(path, feeds))]
+        known = [(path, feed) for path in sorted((folder / name).iterdir()) for feed in match_feeds(path, feeds)]
         files = [validate(map_file(path, feed), received_on=received_on) for path, feed in known]
         book.load(files, received_on=received_on, actor="test", at=AT)
     book.decide(demo_decisions(), recorded_on=OCTOBER, actor="test", at=AT)

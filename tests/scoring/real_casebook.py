@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from csp_toolkit.params import packaged
-from csp_toolkit.records.feeds import map_file, match_feed, read_feeds
+from csp_toolkit.records.feeds import map_file, match_feeds, read_feeds
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.validation import validate
 from csp_toolkit.tables.view import View
@@ -25,8 +25,8 @@ def load_deliveries(folder: Path, at: Path) -> Casebook:
     feeds = read_feeds(packaged("params"))
     casebook = Casebook.open(at, create=True)
     for name, received_on in DELIVERIES.items():
-        files = [(path, match_feed(path, feeds)) for path in sorted((folder / name).iterdir())]
-        checked = [validate(map_file(path, feed), received_on=received_on) for path, feed in files if feed is not None]
+        files = [(path, feed) for path in sorted((folder / name).iterdir()) for feed in match_feeds(path, feeds)]
+        checked = [validate(map_file(path, feed), received_on=received_on) for path, feed in files]
         when = datetime(received_on.year, received_on.month, received_on.day, 9, tzinfo=UTC)
         casebook.load(checked, received_on=received_on, actor="test", at=when)
     return casebook

@@ -131,6 +131,16 @@ def test_g5_takes_the_youngest_age_where_only_the_year_is_known() -> None:
     assert verdict(person_records=[record(dob="2007-01-01", dob_precision="YEAR")]) is None
 
 
+@pytest.mark.parametrize(("nrm", "left"), [("REFERRED", True), ("RG_POSITIVE", True), ("RG_NEGATIVE", False),
+                                          (None, False)])  # fmt: skip
+@pytest.mark.parametrize("who", ["own", "alike"])
+def test_g7_sees_a_referral_that_stands_on_a_case(nrm, left, who) -> None:
+    case = {"case_ref": "C1", "status": "CLOSED", "nrm": nrm, "person_id": "P" if who == "own" else "X"}
+    matches = [{"match_id": "M", "person_id": p} for p in ("P", "X") if who == "alike"]
+    found = verdict(cases=[case], matches=matches)
+    assert found[0] == "g7" if left else found is None
+
+
 @pytest.mark.parametrize(("nrm", "left"), [("REFERRED", True), ("RG_POSITIVE", True), ("CG_POSITIVE", True),
                                           ("RG_NEGATIVE", False), ("CG_NEGATIVE", False), ("NONE", False)])  # fmt: skip
 @pytest.mark.parametrize("who", ["own", "possible match", "stranger"])

@@ -81,6 +81,24 @@ def test_another_programs_database_is_not_made_into_a_casebook(tmp_path: Path) -
         Casebook.open(path, create=True)
 
 
+def test_an_older_casebook_is_given_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
+    made = new_casebook(tmp_path)
+    nominals = checked("police_nominals", person_records=[{"source_ref": "42SYN/1", "family_name": "Lee"}])
+    load(made, OCTOBER, agreements(), nominals)
+    made.close()
+    with sqlite3.connect(tmp_path / "casebook.sqlite") as older:
+        older.execute('DROP TABLE "hospital_assaults"')
+        older.execute('ALTER TABLE "person_records" DROP COLUMN "urn"')
+        older.execute("UPDATE casebook SET value = '1'")
+    again = Casebook.open(tmp_path / "casebook.sqlite")
+    view = again.view(AS_OF_OCTOBER)
+    assert view["person_records"]["family_name"].tolist() == ["Lee"] and view["person_records"]["urn"].isna().all()
+    assert view["hospital_assaults"].empty
+    again.close()
+    with sqlite3.connect(tmp_path / "casebook.sqlite") as connection:
+        assert connection.execute("SELECT value FROM casebook").fetchone() == (str(SCHEMA_VERSION),)
+
+
 def test_a_casebook_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     new_casebook(tmp_path).close()
     with sqlite3.connect(tmp_path / "casebook.sqlite") as connection:

@@ -207,10 +207,11 @@ RECORDS = st.lists(
     st.tuples(
         st.sampled_from(["police", "prison", "children"]), st.integers(1, 6), st.integers(0, 2),
         st.one_of(st.none(), st.integers(1, 7)), st.one_of(st.none(), st.integers(1, 3)),
+        st.one_of(st.none(), st.integers(1, 7)), st.one_of(st.none(), st.integers(1, 3)),
     ),
     max_size=12, unique_by=lambda row: (row[0], row[1]),
 )  # fmt: skip
-Drawn = list[tuple[str, int, int, int | None, int | None]]
+Drawn = list[tuple[str, int, int, int | None, int | None, int | None, int | None]]
 
 
 def frames(rows: Drawn) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -222,6 +223,8 @@ def frames(rows: Drawn) -> tuple[pd.DataFrame, pd.DataFrame]:
         "source_system": keys["source_system"], "source_ref": keys["source_ref"],
         "merged_into": [None if row[3] is None else f"S{row[3]}" for row in rows],
         "pnc": [None if row[4] is None else f"N{row[4]}" for row in rows], "upn": None,
+        "urn": [None if row[5] is None else f"S{row[5]}" for row in rows],
+        "case_ref": [None if row[6] is None else f"C{row[6]}" for row in rows],
     }).astype("str")  # fmt: skip
     return keys, records
 
@@ -237,9 +240,12 @@ def test_the_order_of_records_and_keys_does_not_matter(rows: Drawn, seed: int) -
 def test_people_are_what_walking_the_links_finds(rows: Drawn) -> None:
     """The same by walking: slow, plain, and sharing no code."""
     links: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for system, ref, _, merged, pnc in rows:
+    known = {(row[0], f"S{row[1]}") for row in rows} | {(row[0], f"S{row[3]}") for row in rows if row[3]}
+    for system, ref, _, merged, pnc, urn, case in rows:
         links.setdefault((system, f"S{ref}"), set())
         others = ([(system, f"S{merged}")] if merged else []) + ([("number", f"N{pnc}")] if pnc else [])
+        others += [("police", f"S{urn}")] if urn and ("police", f"S{urn}") in known else []
+        others += [("number", f"C{case}")] if case else []
         for other in others:
             links[system, f"S{ref}"].add(other)
             links.setdefault(other, set()).add((system, f"S{ref}"))
@@ -263,8 +269,9 @@ def test_people_are_what_walking_the_links_finds(rows: Drawn) -> None:
 @given(rows=RECORDS)
 def test_a_person_is_named_after_the_earliest_received_reference(rows: Drawn) -> None:
     keys, records = frames(rows)
-    alone = link_people(keys, records.assign(merged_into=pd.Series(pd.NA, index=records.index, dtype="str"),
-                                             pnc=pd.Series(pd.NA, index=records.index, dtype="str")))  # fmt: skip
+    nothing = pd.Series(pd.NA, index=records.index, dtype="str")
+    links = ("merged_into", "pnc", "urn", "case_ref")
+    alone = link_people(keys, records.assign(**dict.fromkeys(links, nothing)))
     own = alone.merge(keys, on=["source_system", "source_ref"])
     joined = link_people(keys, records).merge(own, on=["source_system", "source_ref"], suffixes=("", "_own"))
     for person_id, members in joined.groupby("person_id"):
