@@ -24,6 +24,7 @@ Home = Annotated[Path, typer.Option("--workspace", help="The workspace's folder.
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output and nothing else.")]
 Book = Annotated[str | None, typer.Option("--casebook", help="An SQLAlchemy URL, instead of the workspace's file.")]
 Actor = Annotated[str, typer.Option("--actor", help="The role or account that acts, for the log; never a name.")]
+EXPLAIN = "Load nothing: say what each column of this feed becomes, and of a delivery given which file is the feed's."
 AsOf = Annotated[str, typer.Option("--as-of", help="The date it speaks for, YYYY-MM-DD.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="Records received after this date are left out.")]
 
@@ -63,13 +64,20 @@ def init(
 
 @app.command()
 def load(
-    delivery: Annotated[Path, typer.Argument(help="The folder that holds the delivery's files.")],
-    received: Annotated[str, typer.Option("--received", help="The day it was received, YYYY-MM-DD.")],
+    delivery: Annotated[Path | None, typer.Argument(help="The folder that holds the delivery's files.")] = None,
+    received: Annotated[str | None, typer.Option("--received", help="The day it was received, YYYY-MM-DD.")] = None,
+    explain: Annotated[str | None, typer.Option("--explain", help=EXPLAIN)] = None,
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None, actor: Actor = "analyst",
 ) -> None:  # fmt: skip
     """Check a delivery row by row and take it into the casebook, all of it or nothing."""
-    from csp_toolkit.briefing.intake import take_in
+    from csp_toolkit.briefing.intake import take_in, tell_mapping
     from csp_toolkit.briefing.workspace import Workspace
+
+    if explain is not None:
+        tell_mapping(explain, delivery, workspace / "params", as_json=as_json)
+        return
+    if delivery is None or received is None:
+        raise ToolkitError("load: give the delivery's folder and --received, or a feed to --explain.")
 
     with show_progress() as tell:
         taken = take_in(

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from csp_toolkit.briefing.console import make_table, report
 from csp_toolkit.briefing.manifest import MANIFEST, Verified, verify_folder
 from csp_toolkit.briefing.workspace import FAILED, STAGING, Workspace, publish, stage
+from csp_toolkit.records.explaining import explain_feed, explain_files
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.sharing.spreadsheets import write_table
 from csp_toolkit.tables.casebook import Casebook
@@ -65,6 +67,28 @@ def take_in(
         for row in known.to_dict("records")
     )
     return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv", linking)
+
+
+def tell_mapping(feed: str, delivery: Path | None, params: Path, *, as_json: bool) -> None:
+    """Print what each column of a feed becomes, and which file of a delivery is the feed's; nothing is loaded.
+
+    It goes by the workspace's own mappings where there are some, else by those that come with the package.
+    """
+    feeds = read_feeds(params if params.is_dir() else None)
+    table = explain_feed(feed, feeds)
+    files = explain_files(feed, feeds, delivery) if delivery is not None else []
+
+    def show(console: Any) -> None:
+        columns = [name.replace("_", " ") for name in table.columns]
+        console.print(make_table(f"{feed}: {feeds[feed].title}", columns, table.to_numpy().tolist()))
+        console.print(f"Why: {feeds[feed].why}")
+        for file in files:
+            console.print("; ".join([f"{file['file']} is of this feed", *map(str, file["notes"])]) + ".")
+        if delivery is not None and not files:
+            console.print(f"No file in {delivery.name} is of this feed (its pattern is {feeds[feed].pattern}).")
+
+    found = {"feed": feed, "why": feeds[feed].why, "columns": table.to_dict("records"), "files": files}
+    report(as_json, found, show)
 
 
 def verify_workspace(workspace: Workspace) -> list[Verified]:

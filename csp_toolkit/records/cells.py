@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from csp_toolkit.records.dates import read_birth, read_date
 from csp_toolkit.records.grading import parse_grade
-from csp_toolkit.records.identifiers import read_phone, read_postcode, read_reference, read_uprn
+from csp_toolkit.records.identifiers import read_phone, read_pnc, read_postcode, read_reference, read_uprn
 from csp_toolkit.records.names import read_family_name, read_given_name
 from csp_toolkit.records.readings import NOT_KNOWN, Manner, Reading, plain, read_text
 
@@ -150,6 +150,6 @@ READERS: dict[str, Callable[[str, Manner], Reading]] = {
     "text": read_text, "reference": read_reference, "code": read_code, "flag": read_flag, "presence": read_presence,
     "date": read_day, "time": read_time, "birth": read_born, "precision": read_precision, "whole": read_whole,
     "refs": read_refs, "area": read_area, "postcode": read_postcode, "phone": read_phone, "uprn": read_uprn,
-    "grade": read_grade, "marking": read_marking, "hundredths": read_hundredths, "given_name": read_given_name,
-    "family_name": read_family_name,
+    "grade": read_grade, "marking": read_marking, "hundredths": read_hundredths, "pnc": read_pnc,
+    "given_name": read_given_name, "family_name": read_family_name,
 }  # fmt: skip

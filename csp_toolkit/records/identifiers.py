@@ -11,6 +11,7 @@ _MANGLED = re.compile(
     r"[A-Za-z]{3}-\d{2,4}|\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|\d+([.,]\d+)?[Ee]\+?\d+|#[A-Z/0!?]+|\d{1,2}/\d{1,2}/\d{4}"
     r"|\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?"
 )
+_PNC = re.compile(r"([A-Z]{0,5})(\d{4}|\d{2})/(\d{1,7})([A-Z])")
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
 
 
@@ -51,6 +52,22 @@ def read_phone(text: str, manner: Manner) -> Reading:
     if not re.fullmatch(r"0\d{9,10}", national):
         return Reading(None, "phone_unreadable")
     return Reading(national, None if national == text.replace(" ", "") else "phone_form")
+
+
+def read_pnc(text: str, manner: Manner) -> Reading:
+    """Bring a Police National Computer number to its long form, year with four figures and number with seven.
+
+    >>> read_pnc("15/100246z", Manner()).value, read_pnc("100246Z", Manner()).rule
+    ('2015/0100246Z', 'pnc_unreadable')
+    """
+    match = _PNC.fullmatch(re.sub(r"\s", "", text).upper())
+    if match is None:
+        return Reading(None) if plain(text) in NOT_KNOWN else Reading(None, "pnc_unreadable")
+    prefix, year, number, letter = match.groups()
+    if len(year) == 2:
+        year = ("20" if int(year) <= manner.births_to else "19") + year
+    form = f"{prefix}{year}/{int(number):07d}{letter}"
+    return Reading(form, None if form == text else "pnc_form")
 
 
 def read_uprn(text: str, manner: Manner) -> Reading:

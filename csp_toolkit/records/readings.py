@@ -18,6 +18,7 @@ CELL_REPAIRS = {
     "whole_number_form": "a whole number stood as a decimal and was made whole",
     "phone_form": "a telephone number was brought to one form",
     "postcode_form": "a postcode was brought to one form",
+    "pnc_form": "a Police National Computer number was brought to one form",
     "grade_form": "a grade was written with blanks or in small letters",
     "marking_converted": "an old protective marking was turned into today's",
 }
@@ -30,6 +31,7 @@ CELL_FLAGS = {
     "name_in_one_word": "a whole name was expected and one word was sent; it was taken as the family name",
     "postcode_unreadable": "a postcode has no postcode's form and is missing",
     "uprn_unreadable": "a property number cannot be read and is missing",
+    "pnc_unreadable": "a Police National Computer number has no such number's form and is missing",
     "phone_unreadable": "a telephone number cannot be read and is missing",
     "grade_unreadable": "intelligence without a readable grade: kept, never scored, never released",
     "grade_converted": "a 5x5x5 grade was converted to 3x5x2",

@@ -101,6 +101,11 @@ AGREEMENTS = (  # agency, regime, feeds, signed, expires
     ("ECC Children & Families", "UK GDPR + Sch 1", "childrens_services", "2026-01-05", "2027-01-04"),
     ("Basildon Council Community Safety", "UK GDPR + Sch 1", "csp_*", "2026-04-01", "2027-03-31"),
     ("Council Housing/ASB", "UK GDPR + Sch 1", "housing_*", "2026-04-01", "2027-03-31"),
+    ("Probation Service", "DPA 2018 Part 3", "probation_caseload", "2026-04-01", "2027-03-31"),
+    ("Essex YJS", "UK GDPR + Sch 1", "yjs_caseload", "2026-04-01", "2027-03-31"),
+    ("Education Access", "UK GDPR + Sch 1", "education_*", "2026-03-02", "2027-03-01"),
+    ("Drug & Alcohol Service", "UK GDPR + Sch 1 (consent)", "drug_service", "2026-01-12", "2027-01-11"),
+    ("Health (ICB)", "Anonymous (no personal data)", "ed_istv", "2025-12-01", "2027-11-30"),
     ("British Transport Police", "DPA 2018 Part 3", "rail_btp", "2026-05-01", "2027-04-30"),
 )  # fmt: skip
 

@@ -137,23 +137,3 @@ def agreements(world: World, run_on: date) -> list[Row]:
         }
         for n, (agency, regime, feeds, signed, expires) in enumerate(AGREEMENTS, start=1)
     ]  # fmt: skip
-
-
-def rail(world: World, run_on: date) -> list[Row]:
-    """Return a few rows of a feed for which no mapping has been made."""
-    names = (
-        "Ref",
-        "Date/Time",
-        "Station",
-        "Offence/Incident",
-        "From",
-        "To",
-        "Subject",
-        "DOB",
-        "Home post town",
-        "Outcome",
-    )
-    rows = [(f"SYND-BTP{n:03d}", f"2026-0{n}-11T17:40:00Z", "Saltmere Halt", "Fare dispute", "", "", "", "", "",
-    "Warned")
-            for n in range(1, 6)]  # fmt: skip
-    return [dict(zip(names, row, strict=True)) for row in rows]
