@@ -1,4 +1,4 @@
-"""Write the documents that are made from the code: the tree in ARCHITECTURE.md and docs/commands.md.
+"""Write the documents that are made from the code: the tree in ARCHITECTURE.md, docs/commands.md, docs/feeds.md.
 
 `python docs/generate.py` writes them; with `--check` it changes nothing and fails where they are out of date.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURE, COMMANDS = ROOT / "ARCHITECTURE.md", ROOT / "docs" / "commands.md"
+FEEDS = ROOT / "docs" / "feeds.md"
 START, END = "<!-- the tree: made by `make docs` -->", "<!-- end of the tree -->"
 WIDTH = 34
 
@@ -85,10 +86,28 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def feeds() -> str:
+    """Return docs/feeds.md: every feed with its sender, what it is used for and the tables it fills."""
+    from csp_toolkit.records.feeds import read_feeds
+
+    lines = [
+        "# Feeds", "",
+        "Made from `params/feeds` by `make docs`. A feed is one file from one agency, or one sheet of an Excel file. "
+        "`csp load --explain FEED` shows what each of its columns becomes, and which are not kept and why. How to add "
+        "one: [CONTRIBUTING.md](../CONTRIBUTING.md).", "",
+        "| feed | sender | what it is used for | tables it fills |", "|---|---|---|---|",
+    ]  # fmt: skip
+    for name, feed in sorted(read_feeds().items()):
+        sheet = f", sheet {feed.sheet}" if feed.sheet else ""
+        tables = ", ".join(f"`{table}`" for table in feed.tables)
+        lines.append(f"| `{name}`{sheet} | {feed.agency} | {feed.why} | {tables} |")
+    return "\n".join(lines) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Write or check every generated document; return how many were out of date."""
     stale = 0
-    for path, content in ((ARCHITECTURE, architecture()), (COMMANDS, commands())):
+    for path, content in ((ARCHITECTURE, architecture()), (COMMANDS, commands()), (FEEDS, feeds())):
         if path.exists() and path.read_text(encoding="utf-8") == content:
             continue
         if "--check" in arguments:

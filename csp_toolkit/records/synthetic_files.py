@@ -28,6 +28,7 @@ FEEDS: dict[str, Callable[[World, date], list[Row]]] = {
     "drug_service": synthetic_partners.drug_service, "ed_istv": synthetic_partners.hospital,
     "education_attendance": synthetic_partners.attendance, "education_exclusions": synthetic_partners.exclusions,
     "housing_tenancies": synthetic_partners.tenancies, "probation_caseload": synthetic_partners.probation,
+    "ambulance": synthetic_partners.ambulance,
 }  # fmt: skip
 ENCODINGS = {"police_nominals": "utf-8-sig", "csp_reviews": "cp1252", "housing_tenancies": "cp1252"}
 DELIMITERS = {"drug_service": ";"}

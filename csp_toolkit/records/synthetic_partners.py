@@ -219,6 +219,11 @@ def rail(world: World, run_on: date) -> list[Row]:
     ]  # fmt: skip
 
 
+def ambulance(world: World, run_on: date) -> list[Row]:
+    """Return a few rows of a feed for which no mapping has been agreed."""
+    return [{"Month": f"2026-{n:02d}", "Area": HOME, "Callouts to assaults": str(20 + n)} for n in range(7, 10)]
+
+
 def plan(run_on: date) -> dict[str, list[tuple[object, ...]]]:
     """Return the delivery plan, sheet by sheet."""
     actions = [

@@ -25,13 +25,17 @@ from csp_toolkit.tables.view import View
 
 
 class Meeting(Policy):
-    """One kind of meeting: its recipients, its chance, and the tables its workings must leave."""
+    """One kind of meeting: its recipients, its chance, the feeds it uses, and the tables its workings must leave.
+
+    `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
+    """
 
     title: str
     marking: str
     seed: int
     recipients: tuple[str, ...]
     tables: tuple[str, ...]
+    feeds: tuple[str, ...] = ("*",)
 
 
 def read_meeting(name: str, params: Path | None = None) -> Meeting:
@@ -108,7 +112,7 @@ def open_meeting(
         meeting=meeting, title=policy.title, as_of=day, known_at=known, previous_on=previous_on,
         stage=stage, matrix_name=f"{matrix.title}, version {matrix.version}", matrix_note=matrix.note,
         prepared_by="partnership analyst", scales=_list_scales(matrix),
-        feed_titles={name: feed.title for name, feed in feeds.items()},
+        feed_titles={name: feed.title for name, feed in feeds.items()}, feeds=policy.feeds,
         rule_meanings=RULES, method=tuple(write_method(matrix, day, known)), limits=tuple(write_limits(matrix)),
         checks=_list_checks(view, matrix, seed),
     )  # fmt: skip

@@ -67,6 +67,7 @@ class Setting:
     method: tuple[str, ...]
     limits: tuple[str, ...]
     checks: tuple[tuple[str, str], ...]
+    feeds: tuple[str, ...] = ("*",)
 
 
 def prepare_papers(
@@ -105,7 +106,7 @@ def prepare_papers(
     high = ranked[(ranked["rank"] <= HIGH_RANK) & ~ranked["person_id"].isin(place.index)]
     cut = ranked.head(SHOWN_AROUND_CUT).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)
-    coverage = describe_coverage(view, setting.feed_titles)
+    coverage = describe_coverage(view, setting.feed_titles, setting.feeds)
     accounts = account_for_rows(view)
     selection = _selection(view, setting, police)
 

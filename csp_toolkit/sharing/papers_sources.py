@@ -3,7 +3,8 @@
 Rows in are rows accepted, repaired, rejected and withdrawn: the line is printed, and it must add up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 
 import pandas as pd
 
@@ -13,13 +14,20 @@ from csp_toolkit.tables.view import View
 ACCOUNT_COLUMNS = ["accepted", "repaired", "rejected", "withdrawn"]
 
 
-def describe_coverage(view: View, titles: Mapping[str, str]) -> pd.DataFrame:
-    """Describe each feed's state, the exceptions last; `titles` names feeds for a reader."""
+def describe_coverage(view: View, titles: Mapping[str, str], feeds: Sequence[str] = ("*",)) -> pd.DataFrame:
+    """Describe the state of each feed a meeting uses, and of each file no mapping knows, the exceptions last.
+
+    Parameters
+    ----------
+    titles : names of feeds for a reader. feeds : patterns of the names of those the meeting uses.
+    """
     order = {"arrived": 0, "no mapping yet": 1, "stale": 2, "held": 3, "missing": 4}
     table = view.coverage.assign(
         title=[titles.get(feed, feed.replace("_", " ")) for feed in view.coverage["feed"]],
         order=view.coverage["state"].map(order),
     )
+    is_used = [any(fnmatchcase(feed, pattern) for pattern in feeds) for feed in table["feed"]]
+    table = table[pd.Series(is_used, dtype="bool") | table["state"].eq("no mapping yet")]
     table = table.sort_values(["order", "agency", "feed"]).reset_index(drop=True)
     columns = ["feed", "title", "agency", "state", "age_days", "received_on", "used_received_on", "newest_on", "note"]
     return table[columns]

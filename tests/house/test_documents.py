@@ -26,6 +26,10 @@ def test_every_command_and_option_is_documented(documents: ModuleType) -> None:
     assert documents.COMMANDS.read_text(encoding="utf-8") == documents.commands(), "run `make docs`"
 
 
+def test_every_feed_is_listed(documents: ModuleType) -> None:
+    assert documents.FEEDS.read_text(encoding="utf-8") == documents.feeds(), "run `make docs`"
+
+
 def test_the_commands_people_were_promised_are_there(documents: ModuleType) -> None:
     found = set(re.findall(r"^## csp (\S+)", documents.commands(), re.M))
     assert {"init", "demo", "load", "decide", "brief", "export", "verify", "doctor", "lab"} <= found

@@ -114,10 +114,10 @@ def test_a_mix_of_codes_that_moved_is_said_without_a_code(quality: Quality) -> N
 
 def test_what_is_held_or_unread_is_said_and_not_looked_into(quality: Quality) -> None:
     assert "no agreement was in force" in said(quality, "prison_status", "held")[0]
-    assert said(quality, "rail_btp", "not read")
+    assert said(quality, "ambulance", "not read")
     table = quality.table.set_index("feed")
     assert pd.Timestamp(table.loc["prison_status", "used_received_on"]).date() == DELIVERIES[OCTOBER]
-    assert pd.isna(table.loc["rail_btp", "rows_in"])
+    assert pd.isna(table.loc["ambulance", "rows_in"])
 
 
 def test_every_feed_has_one_row_and_its_rows_add_up(quality: Quality) -> None:
