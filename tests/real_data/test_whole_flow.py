@@ -87,7 +87,7 @@ def test_loading_late_and_together_gives_the_same_briefing(
 def test_every_row_of_every_feed_is_accounted_for(workspace: tuple[Path, dict[str, bytes]], extracts: Path) -> None:
     home, _ = workspace
     accounts = read_rows(home, "accounts")
-    assert len(accounts) == 18
+    assert len(accounts) == 33
     for row in accounts:
         parts = sum(int(row[name]) for name in ("accepted", "repaired", "rejected", "withdrawn"))
         assert int(row["rows_in"]) == parts, row["feed"]
