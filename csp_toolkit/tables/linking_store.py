@@ -21,10 +21,10 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import current, storage
 from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches
 from csp_toolkit.tables.joining import join_smallest
-from csp_toolkit.tables.linking import PAIR_COLUMNS, Links, can_link, link_records
+from csp_toolkit.tables.linking import APART, PAIR_COLUMNS, Links, can_link, link_records
 from csp_toolkit.tables.linking_levels import REGISTER, UNKNOWN
 from csp_toolkit.tables.linking_policy import LinkModel, read_link_model, read_names
-from csp_toolkit.tables.rows import append_rows
+from csp_toolkit.tables.rows import append_rows, read_rows
 
 # Raised whenever the code would find other links in the same records.
 METHOD = "1"
@@ -53,10 +53,16 @@ def find_links(connection: Connection, known_at: date, model: LinkModel, *, para
     return link_records(gather_records(connection, read_usable(connection, known_at)), model, params=params)
 
 
-def read_links(connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None) -> Links | None:
-    """Return the links kept for what had been received by a date, or None: what a view reads, for it never links."""
+def read_links(
+    connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None, with_steps: bool = True
+) -> Links | None:
+    """Return the links kept for what had been received by a date, or None: what a view reads, for it never links.
+
+    Without steps only what is joined or waits is read, which is quick: `sure` and `possible` are the same, a pair
+    cannot be explained.
+    """
     usable = read_usable(connection, known_at)
-    return _read_kept(connection, _fingerprint(usable, model, params), model)
+    return _read_kept(connection, _fingerprint(usable, model, params), model, with_steps=with_steps)
 
 
 def link_casebook(engine: Engine, *, since: date, params: Path | None = None) -> str:
@@ -199,15 +205,19 @@ def _pack(pairs: pd.DataFrame, comparisons: Iterable[str]) -> pd.DataFrame:
     return pairs[list(PAIR_COLUMNS)].assign(details=pd.Series(details, index=pairs.index, dtype="str"))
 
 
-def _read_kept(connection: Connection, fingerprint: str, model: LinkModel) -> Links | None:
+def _read_kept(connection: Connection, fingerprint: str, model: LinkModel, *, with_steps: bool = True) -> Links | None:
     if not _is_kept(connection, fingerprint):
         return None
     runs, pairs = storage.LINK_RUNS.c, storage.LINK_PAIRS.c
     run = connection.execute(select(runs.n_records, runs.n_candidates).where(runs.fingerprint == fingerprint)).one()
-    columns = [*PAIR_COLUMNS, "details"]
-    wanted = select(*(pairs[name] for name in columns)).where(pairs.fingerprint == fingerprint)
-    frame = pd.DataFrame(connection.execute(wanted).all(), columns=columns)
+    columns = [*PAIR_COLUMNS, "details"] if with_steps else list(PAIR_COLUMNS)
+    sql = f"SELECT {', '.join(columns)} FROM {pairs.fingerprint.table.name} WHERE fingerprint = ?"  # noqa: S608
+    sql += "" if with_steps else f" AND verdict <> '{APART}'"
+    frame = pd.DataFrame(read_rows(connection, sql, [fingerprint]), columns=columns)
     frame = frame.astype({n: "float64" if n in ("match_weight", "p_same") else "str" for n in columns})
+    if not with_steps:
+        kept = frame.sort_values(["record_a", "record_b"], ignore_index=True)
+        return Links(kept, model, int(run.n_records), int(run.n_candidates))
     said = [json.loads(text) for text in frame["details"]]
     for comparison in _steps(model):
         met = [one.get(comparison, (UNKNOWN, 0.0)) for one in said]

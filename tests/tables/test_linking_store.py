@@ -143,6 +143,17 @@ def test_a_load_says_in_one_line_what_linking_did(casebook: Casebook, monkeypatc
     assert "is not installed" in link_casebook(casebook.engine, since=OCTOBER)
 
 
+def test_reading_without_steps_joins_and_queues_the_same(casebook: Casebook) -> None:
+    keep_links(casebook.engine, MODEL)
+    for day in (OCTOBER, NOVEMBER):
+        with storage.reading(casebook.engine) as connection:
+            full = read_links(connection, day, MODEL)
+            quick = read_links(connection, day, MODEL, with_steps=False)
+        assert full is not None and quick is not None
+        assert_frame_equal(quick.sure, full.sure)
+        assert_frame_equal(quick.possible, full.possible)
+
+
 def test_a_view_reads_what_is_kept_and_never_links(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linking_store, "link_records", lambda *a, **k: pytest.fail("a view linked"))
     with storage.reading(casebook.engine) as connection:
