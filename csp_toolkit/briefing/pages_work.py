@@ -119,7 +119,7 @@ def _actions_table(table: pd.DataFrame | None) -> Markup | None:
     rows = [_action(row) for row in ordered.head(ACTIONS_SHOWN).to_dict("records")]
     note = f"n = {len(table):,}."
     if len(rows) < len(table):
-        note = f"{len(rows)} of {len(table):,} shown, the latest first; all are in this copy’s tables."
+        note = f"{len(rows)} of {len(table):,} shown, the longest overdue first; all are in this copy’s tables."
     return format_table(
         rows, ACTION_HEADINGS, table_id="open-actions", caption="Open actions: late first.", caption_note=note
     )
