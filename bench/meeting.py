@@ -1,4 +1,4 @@
-"""The monthly run against one cold papermill command on an empty notebook that imports the same libraries.
+"""The monthly run against one cold papermill command on an empty notebook that imports what the run imports.
 
 Both are whole commands, run in turn, so that the ratio holds on a noisy machine. The partnership is the synthetic
 one, or the November delivery of the extracts where `CSP_REAL_DATA` (else `../shared`) has them. The PDF extra is not
@@ -19,10 +19,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("CSP_REAL_DATA", HERE.parent.parent / "shared")) / "extracts"
 TURNS = int(os.environ.get("CSP_BENCH_TURNS", "5"))
-IMPORTS = (
-    "import pandas, sqlalchemy, narwhals, networkx, rustworkx, yaml, papermill, nbconvert, matplotlib.figure\n"
-    "import csp_toolkit"
-)
+IMPORTS = "from csp_toolkit.briefing.runner import import_everything\n\nimport_everything()"
 CSP = "import sys; sys.modules['weasyprint'] = None; from csp_toolkit.cli import app; app()"
 
 
