@@ -13,7 +13,7 @@ who comes first        `read_matrix`, `score`, `compare`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
-who may see what       `open_meeting`, `describe_people`, `prepare_papers`, `release`
+who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
 what stays here        `list_workings`, `write_tables`
 =====================  ==========================================================================
 
@@ -35,6 +35,7 @@ _VERBS = {
     "compare": "scoring.movement",
     "compare_groups": "networks.groups",
     "count_origins": "tables.origins",
+    "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",
     "draw_network": "sharing.papers_network",
     "list_agreed_actions": "tables.decisions",

@@ -42,7 +42,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("options", "Options, person by person", "Options, person by person", ("options",), True),
     Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency")),
     Plan("withheld", "What is withheld, and why", "What is withheld, and why", ("withheld",)),
-    Plan("data", "Data notes", "Data notes", ("accounts", "rules")),
+    Plan("data", "Data notes", "Data notes", ("quality", "accounts", "rules")),
     Plan("method", "Method and limits", "Method and limits"),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.display.values import is_number, show_date, show_text
-from csp_toolkit.display.wording import join_in_words
+from csp_toolkit.display.wording import check_sentence, join_in_words
 from csp_toolkit.errors import CheckFailed
 
 FATES = ("accepted", "repaired", "rejected", "withdrawn")
@@ -30,6 +30,11 @@ RULE_HEADINGS = (
     Heading("n_rows", "Rows", kind="whole", width=9),
     Heading("feeds", "In", width=38),
 )
+QUALITY_HEADINGS = (
+    Heading("sentence", "What was found", is_row_header=True, css="plain"),
+    Heading("kind", "Kind", width=18),
+)
+NOTHING_TO_ASK = "Nothing was found to ask about."
 WITHHELD_HEADINGS = (
     Heading("what", "What", width=24, is_row_header=True),
     Heading("in_chairs_copy", "In the chair’s copy", width=23),
@@ -39,17 +44,31 @@ WITHHELD_HEADINGS = (
 
 
 def data_notes(bundle: Bundle) -> Markup:
-    """Show that rows in are the rows accounted for, feed by feed, and what the rules found."""
+    """Show what to know of the data, that rows in are the rows accounted for, and what the rules found."""
     titles = {row.get("feed"): show_text(row.get("title", row.get("feed"))) for row in bundle.rows("coverage")}
     received = {row.get("feed"): row.get("used_received_on") for row in bundle.rows("coverage")}
     accounts = bundle.table("accounts")
     return render(
         "data_notes.html.j2",
+        finding=bundle.sentence("finding_quality"),
+        quality=_quality(bundle),
         sum_line=None if accounts is None or accounts.empty else _sum_line(accounts),
         accounts=_accounts(accounts, titles, received),
         rules=_rules(bundle.table("rules"), titles),
         as_of=show_date(bundle.fact("as_of")),
     )
+
+
+def _quality(bundle: Bundle) -> Markup | None:
+    if not bundle.has("quality"):
+        return None
+    rows = [row | {"sentence": check_sentence(show_text(row["sentence"]))} for row in bundle.rows("quality")]
+    if not rows:
+        return Markup("<p>{}</p>").format(NOTHING_TO_ASK)
+    return format_table(
+        rows, QUALITY_HEADINGS, table_id="quality", caption="What to know about the data.",
+        caption_note="What matters most first. Every limit and weight is in the partnership’s policy.",
+    )  # fmt: skip
 
 
 def _sum_line(accounts: pd.DataFrame) -> str:

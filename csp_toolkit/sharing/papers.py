@@ -16,7 +16,14 @@ from csp_toolkit.networks.picture import Picture, say_picture
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
-from csp_toolkit.sharing.papers_sources import account_for_rows, count_rules, describe_coverage, say_reconciliation
+from csp_toolkit.sharing.papers_sources import (
+    account_for_rows,
+    count_rules,
+    describe_coverage,
+    say_quality,
+    say_reconciliation,
+)
+from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
 SHOWN_AROUND_CUT = 15
@@ -82,6 +89,7 @@ def prepare_papers(
     drawn_ties: pd.DataFrame,
     options: pd.DataFrame,
     outstanding: Outstanding,
+    quality: Quality,
 ) -> Papers:
     """Prepare the papers of the monthly Gangs Intelligence Meeting.
 
@@ -92,6 +100,7 @@ def prepare_papers(
     what_counts : by person_id, the heaviest items in words.
     drawn_ties : the picture's ties with their handling conditions.
     options : person_id and the menu's options. outstanding : open actions.
+    quality : how good the data is; what matters most of it stands in the papers.
     """
     police, gone = place_beside_matrix(people, view, last_list)
     n_register = view["reviews"]["person_id"].nunique()
@@ -128,6 +137,7 @@ def prepare_papers(
         "coverage": coverage,
         "accounts": accounts,
         "rules": count_rules(view, setting.rule_meanings),
+        "quality": say_quality(quality),
         "sowhat": _numbered(words.write_so_what(police, high, gap, coverage)),
         "asked": _numbered(words.write_asked(police, registered_out, people, coverage)),
         "method": _numbered(list(setting.method)),
@@ -147,6 +157,7 @@ def prepare_papers(
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
         "finding_coverage": words.finding_coverage(coverage),
+        "finding_quality": words.finding_quality(quality.findings["feed"].nunique(), len(quality.table)),
         "reconciliation": register_line, "rows_reconciliation": say_reconciliation(accounts),
         "list_reconciliation": _list_line(last_list, police, gone), "gap_10_11": gap,
         **setting.scales, "is_synthetic": view.is_synthetic, **selection,

@@ -9,6 +9,9 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from csp_toolkit.errors import CheckFailed
+from csp_toolkit.tables.quality import Quality
+from csp_toolkit.tables.quality_findings import fold_unread
+from csp_toolkit.tables.row_rules import RULES
 from csp_toolkit.tables.view import View
 
 ACCOUNT_COLUMNS = ["accepted", "repaired", "rejected", "withdrawn"]
@@ -44,12 +47,19 @@ def account_for_rows(view: View) -> pd.DataFrame:
     return table.sort_values("feed").reset_index(drop=True)
 
 
-def count_rules(view: View, meanings: Mapping[str, str]) -> pd.DataFrame:
+def count_rules(view: View, meanings: Mapping[str, str] = RULES) -> pd.DataFrame:
     """Count how often each rule fired in each feed, with what it means."""
     keys = ["feed", "rule", "action"]
     counts = view.rejected.groupby(keys, as_index=False).size().rename(columns={"size": "n_rows"})
     counts = counts.assign(meaning=[meanings.get(rule, rule.replace("_", " ")) for rule in counts["rule"]])
     return counts.sort_values(keys).reset_index(drop=True)
+
+
+def say_quality(quality: Quality) -> pd.DataFrame:
+    """Say what matters most about the data, one numbered sentence each, as many as the policy lets into a briefing."""
+    first = fold_unread(quality.findings).head(quality.policy.most_in_briefing)
+    table = first.assign(n=pd.array(range(1, len(first) + 1), dtype="Int64"))
+    return table[["n", "feed", "agency", "kind", "sentence"]].reset_index(drop=True)
 
 
 def say_reconciliation(accounts: pd.DataFrame) -> str:

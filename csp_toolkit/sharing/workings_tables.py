@@ -9,6 +9,7 @@ from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.sharing.papers import Papers
+from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
 NOT_ASSESSED = "not assessed"
@@ -25,6 +26,7 @@ def list_workings(
     ties: Ties,
     measures: Measures,
     groups: pd.DataFrame,
+    quality: Quality,
 ) -> dict[str, pd.DataFrame]:
     """List every table of a run by the name of its file; points as decimals of four places."""
     return {
@@ -41,6 +43,7 @@ def list_workings(
         "groups": groups,
         "coverage": papers["coverage"],
         "accounts": papers["accounts"],
+        "quality": quality.findings,
     }
 
 

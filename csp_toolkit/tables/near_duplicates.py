@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from csp_toolkit.display.formatted import Heading, format_table
+from csp_toolkit.display.formatted import Fragment, Heading, format_table
 from csp_toolkit.errors import TableError
 from csp_toolkit.params import Policy, read_named
 from csp_toolkit.tables.origins import trace_origins
@@ -216,22 +216,31 @@ class Suggestions:
             f"{round(100 * row['similarity'])} in 100 alike; nothing changes until a named person confirms one origin."
         )
 
-    def beside(self, reports: pd.DataFrame) -> pd.DataFrame:
-        """Set the two texts beside each other for the person who decides; what this returns holds personal data."""
+    def beside(self, reports: pd.DataFrame) -> Fragment:
+        """Set the first pairs' texts beside each other for the person who decides; this shows personal data."""
         text = reports.drop_duplicates("report_ref").set_index("report_ref")["report_text"]
-        return self.table.assign(text_a=self.table["report_a"].map(text), text_b=self.table["report_b"].map(text))
+        shown = self.table.head(_SHOWN)
+        shown = shown.assign(text_a=shown["report_a"].map(text), text_b=shown["report_b"].map(text))
+        headings = (
+            Heading("similarity", "Alike", "0 to 1", kind="number", width=8, write=_two_places),
+            Heading("days_apart", "Days apart", kind="whole", width=8),
+            Heading("text_a", "The earlier says", width=42, under="report_a"),
+            Heading("text_b", "The later says", width=42, under="report_b"),
+        )
+        return Fragment.of(format_table(shown, headings, table_id="alike-texts", caption="Texts that are alike."))
 
     def _repr_html_(self) -> str:
         headings = (
             Heading("report_b", "Report", is_row_header=True),
             Heading("report_a", "Alike to the earlier"),
-            Heading("similarity", "Alike", "0 to 1", kind="number", write=lambda value: f"{value:.2f}"),
+            Heading("similarity", "Alike", "0 to 1", kind="number", write=_two_places),
             Heading("days_apart", "Days apart", kind="whole"),
             Heading("n_in_common", "People", "both name", kind="whole"),
         )
+        n = len(self.table)
         return str(format_table(
             self.table.head(_SHOWN), headings, table_id="suggested-origins",
-            caption=f"Reports that may share an origin, as at {self.as_of}: {len(self.table):,} pairs.",
+            caption=f"Reports that may share an origin, as at {self.as_of}: {n:,} {'pair' if n == 1 else 'pairs'}.",
             caption_note=f"Nothing changes until a person confirms. Rules: {self.policy.name}, {self.policy.version}.",
         ))  # fmt: skip
 
@@ -239,8 +248,16 @@ class Suggestions:
         return f"Suggestions(as_of={self.as_of}, pairs={len(self.table)})"
 
 
+def _two_places(value: float) -> str:
+    return f"{value:.2f}"
+
+
 def suggest_origins(
-    view: View, confirmed: pd.DataFrame | None = None, *, policy: OriginPolicy | None = None
+    view: View,
+    confirmed: pd.DataFrame | None = None,
+    *,
+    params: Path | str | None = None,
+    policy: OriginPolicy | None = None,
 ) -> Suggestions:
     """Suggest which reports may share an origin that their senders did not state, for a person to confirm.
 
@@ -248,9 +265,10 @@ def suggest_origins(
     ----------
     view : only live reports that count as at its date are compared.
     confirmed : report_a, report_b, verdict: pairs already judged, whichever way, are not suggested again.
-    policy : the packaged example where none is given.
+    params : a workspace's `params` folder, for its policy; the packaged one where none is given.
+    policy : a policy in place of either.
     """
-    policy = policy or read_origin_policy()
+    policy = policy or read_origin_policy(folder=Path(params) if params is not None else None)
     reports, subjects = view["intel_reports"], view["intel_subjects"]
     ever = view.ever.get("intel_reports", reports)
     origins = trace_origins(ever, confirmed).set_index("report_ref")["origin_id"]

@@ -4,23 +4,25 @@ It counts; it shows no value of any cell. Only deliveries that may be used are l
 that it is held.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from csp_toolkit.display.figures import share_bar
-from csp_toolkit.display.formatted import Heading, format_table
+from csp_toolkit.display.formatted import Fragment, Heading, format_table
+from csp_toolkit.display.values import NOT_KNOWN, show_date
 from csp_toolkit.errors import TableError
 from csp_toolkit.records.feeds import Feed, read_feeds
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.assembly import read_arrivals, read_batches
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.coverage import describe_coverage
-from csp_toolkit.tables.quality_findings import find_faults
+from csp_toolkit.tables.quality_findings import find_faults, fold_unread
 from csp_toolkit.tables.quality_policy import QualityPolicy, read_quality_policy
 from csp_toolkit.tables.quality_profile import Profile, profile_deliveries
 
@@ -60,7 +62,7 @@ class Quality:
         said = self.findings.loc[self.findings["feed"] == feed, "sentence"].tolist()
         return " ".join(said) or f"{self.table.set_index('feed').loc[feed, 'title']}: nothing to say."
 
-    def show_feed(self, feed: str) -> Markup:
+    def show_feed(self, feed: str) -> Fragment:
         """Show how full each column of one feed is, beside the delivery before."""
         self.explain(feed)
         mine = self.columns[self.columns["feed"] == feed]
@@ -69,44 +71,41 @@ class Quality:
         ).sort_values(["share", "table", "column"], kind="stable")
         rows = [row | {"bar": Markup(share_bar(row["share"], row["before"]))} for row in shown.to_dict("records")]
         headings = (
-            Heading("heading", "Column", "as sent", is_row_header=True),
-            Heading("table", "Table", under="column"),
-            Heading("share", "Filled", "% of rows", kind="number", write=_percent),
-            Heading("before", "Before", "% of rows", kind="number", write=_percent),
-            Heading("bar", "0 at left, 100% at right", "upright: before", kind="markup"),
+            Heading("heading", "Column", "as sent", width=24, is_row_header=True),
+            Heading("table", "Table", "and column", width=24, under="column"),
+            Heading("share", "Filled", "% of rows", kind="number", width=12, write=_percent),
+            Heading("before", "Before", "% of rows", kind="number", width=12, write=_percent),
+            Heading("bar", "0 at left, 100% at right", "upright: before", kind="markup", width=28),
         )
         title = self.table.set_index("feed").loc[feed, "title"]
-        return format_table(
-            rows, headings, table_id=f"columns-{feed.replace('_', '-')}", caption=f"How full each column is: {title}."
+        table_id = f"columns-{feed.replace('_', '-')}"
+        return Fragment.of(
+            format_table(rows, headings, table_id=table_id, caption=f"How full each column is: {title}.")
         )
 
     def _repr_html_(self) -> str:
-        said = Markup("").join(
-            Markup("<li>{}</li>").format(sentence) for sentence in self.findings["sentence"][:_SHOWN]
-        )
-        n_more = max(0, len(self.findings) - _SHOWN)
+        sentences = fold_unread(self.findings)["sentence"]
+        said = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in sentences[:_SHOWN])
+        n_more = max(0, len(sentences) - _SHOWN)
         more = Markup("<p>{} more in <code>findings</code>.</p>").format(n_more) if n_more else ""
         return str(Markup("<ol>{}</ol>{}{}").format(said, more, self._show_feeds()))
 
     def _show_feeds(self) -> Markup:
-        rows = [
-            row | {"bar": Markup(share_bar(row["share_filled"], row["share_filled_before"]))}
-            for row in self.table.to_dict("records")
-        ]
         headings = (
-            Heading("title", "Feed", is_row_header=True, under="agency"),
-            Heading("state", "State"),
-            Heading("used_received_on", "Used", "received", kind="date"),
-            Heading("rows_in", "Rows", kind="whole"),
-            Heading("rows_before", "Before", kind="whole"),
-            Heading("share_kept", "Kept", "% of rows", kind="number", write=_percent),
-            Heading("days_old", "Newest", "days at delivery", kind="whole"),
-            Heading("share_filled", "Filled", "% of cells", kind="number", write=_percent),
-            Heading("bar", "0 at left, 100% at right", "upright: before", kind="markup"),
-            Heading("n_findings", "To ask", kind="whole"),
+            Heading("title", "Feed", width=22, is_row_header=True),
+            Heading("state", "State", width=10),
+            Heading("used_received_on", "Used", "received", kind="date", width=12),
+            Heading("rows_in", "Rows", kind="whole", width=8),
+            Heading("rows_before", "Before", kind="whole", width=8),
+            Heading("share_kept", "Kept", "% of rows", kind="number", width=8, write=str),
+            Heading("days_old", "Newest", "days old", kind="whole", width=8, write=str),
+            Heading("share_filled", "Filled", "% of cells", kind="number", width=8, write=str),
+            Heading("bar", "0 to 100%", "upright: before", kind="markup", width=12),
+            Heading("n_findings", "To ask", kind="whole", width=6),
         )
         return format_table(
-            rows, headings, table_id="data-quality", caption=f"How good the data is, as known at {self.known_at}.",
+            [_print_feed(row) for row in self.table.to_dict("records")], headings, table_id="data-quality",
+            caption=f"How good the data is, as known at {show_date(self.known_at)}.",
             caption_note=f"{len(self.findings)} findings. Rules: {self.policy.name}, version {self.policy.version}.",
         )  # fmt: skip
 
@@ -200,5 +199,16 @@ def _share(full: pd.DataFrame, end: str) -> pd.Series:
     )
 
 
+def _print_feed(row: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+    """Prepare one feed's row for a table: what was not read says so, and what has no dates."""
+    is_read = not pd.isna(row["rows_in"])
+    shown: dict[Hashable, Any] = dict(row)
+    shown["days_old"] = f"{row['days_old']}" if not pd.isna(row["days_old"]) else "no dates" if is_read else "not read"
+    for name in ("share_kept", "share_filled"):
+        shown[name] = _percent(row[name]) if is_read else "not read"
+    shown["bar"] = Markup(share_bar(row["share_filled"], row["share_filled_before"]))
+    return shown
+
+
 def _percent(share: float) -> str:
-    return "–" if pd.isna(share) else f"{100 * share:.1f}"
+    return NOT_KNOWN if pd.isna(share) else f"{100 * share:.1f}"

@@ -15,6 +15,7 @@ from csp_toolkit.tables.row_rules import RULES
 FINDING_COLUMNS = ("feed", "title", "agency", "kind", "column", "measured", "limit", "matters", "sentence")
 DUPLICATES = ("duplicate_row", "key_repeated")
 DISAGREEING = ("key_repeated_differs", "age_disagrees", "dates_out_of_order")
+UNREAD = "not read"
 _BY_STATE: dict[str, Kind] = {
     "missing": "did not come", "stale": "did not come", "held": "held", NO_MAPPING: "not read",
 }  # fmt: skip
@@ -68,6 +69,18 @@ def find_faults(
     order = ["matters", "feed", "kind", "column", "sentence"]
     table = table.sort_values(order, ascending=[False, *[True] * 4], kind="stable", ignore_index=True)
     return table.assign(measured=table["measured"].round(4))
+
+
+def fold_unread(findings: pd.DataFrame) -> pd.DataFrame:
+    """Say in one sentence which feeds no mapping knows: to whoever reads it they are one thing to see to."""
+    unread = findings[findings["kind"] == UNREAD]
+    if len(unread) < 2:
+        return findings
+    titles = ", ".join(unread["title"])
+    told = f"{len(unread)} feeds came and were not read, for they have no mapping yet: {titles}."
+    one = unread.head(1).assign(feed=None, title=None, agency=None, sentence=told).astype(findings.dtypes.to_dict())
+    others = findings[findings["kind"] != UNREAD]
+    return pd.concat([others, one]).sort_values("matters", ascending=False, kind="stable", ignore_index=True)
 
 
 def _by_feed(table: pd.DataFrame) -> defaultdict[str, list[Row]]:

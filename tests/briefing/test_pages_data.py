@@ -33,6 +33,31 @@ def test_an_account_that_does_not_add_up_stops_the_page() -> None:
         Page(copy.with_table("accounts", wrong)).data_notes()
 
 
+QUALITY = pd.DataFrame({
+    "n": [1, 2], "feed": ["police_crimes", "police_intel"], "kind": ["did not come", "thin column"],
+    "sentence": ["Crimes: did not come.", "Intelligence: the column “Grade” is filled in 40% of rows."],
+})  # fmt: skip
+
+
+def test_what_to_know_of_the_data_stands_first_in_its_order() -> None:
+    notes = section(chairs_copy().with_table("quality", QUALITY), "data_notes")
+    captions = [text(caption) for caption in notes.find_all("caption")]
+    assert captions[0].startswith("What to know about the data.")
+    rows = [text(row) for row in notes.select_one("#quality-caption").find_parent("table").select("tbody tr")]
+    assert rows == ["Crimes: did not come. did not come",
+                    "Intelligence: the column “Grade” is filled in 40% of rows. thin column"]  # fmt: skip
+
+
+def test_a_copy_without_accounts_still_says_what_to_know_of_its_own_feeds() -> None:
+    copy = housing_copy()
+    assert section(copy, "data_notes").find("section") is None
+    own = QUALITY[["kind", "sentence"]].head(1)
+    notes = section(copy.with_table("quality", own), "data_notes")
+    assert "Crimes: did not come." in text(notes)
+    assert "Rows in are" not in text(notes)
+    assert "Nothing was found to ask about." in text(section(copy.with_table("quality", own.head(0)), "data_notes"))
+
+
 def test_one_rule_is_one_line_with_every_feed_it_fired_in() -> None:
     notes = section(chairs_copy(), "data_notes")
     rows = [text(row) for row in notes.select_one("#rules-caption").find_parent("table").select("tbody tr")]

@@ -132,7 +132,7 @@ def test_what_is_shown_of_a_suggestion_holds_no_word_of_the_reports() -> None:
     assert "in 100 alike" in shown
     assert "kiln" not in shown
     assert "not suggested" in suggested.explain("R1", "R9")
-    assert "kiln" in suggested.beside(TWO).loc[0, "text_b"]
+    assert "kiln" in suggested.beside(TWO).html
 
 
 def test_no_reports_have_no_suggestions_and_a_lacking_column_is_said() -> None:

@@ -16,7 +16,7 @@ from csp_toolkit.records.synthetic import DELIVERIES, write_demo
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
 from csp_toolkit.tables.quality import FEED_COLUMNS, Quality, check_quality
-from csp_toolkit.tables.quality_findings import find_faults
+from csp_toolkit.tables.quality_findings import find_faults, fold_unread
 from csp_toolkit.tables.quality_policy import read_quality_policy
 
 AT = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -154,7 +154,7 @@ def test_no_finding_holds_a_value_of_any_cell(quality: Quality, deliveries: Path
     values = {row[name].strip() for row in rows for name in columns & set(row)}
     values = {value for value in values if len(value) > 3}
     shown = " ".join(quality.findings["sentence"]) + quality._repr_html_() + repr(quality)
-    shown += str(quality.show_feed("police_nominals")) + quality.explain("police_nominals")
+    shown += quality.show_feed("police_nominals").html + quality.explain("police_nominals")
     assert len(values) > 500
     assert [value for value in values if value in shown] == []
 
@@ -194,7 +194,7 @@ def test_an_unknown_feed_is_refused_and_a_good_one_has_nothing_to_say(quality: Q
 
 
 def test_the_page_of_one_feed_sets_each_column_beside_what_it_was(quality: Quality) -> None:
-    shown = str(quality.show_feed("police_nominals"))
+    shown = quality.show_feed("police_nominals").html
     assert "HOME ADDRESS" in shown
     assert shown.count('class="share"') == shown.count("</tr>") - 1
 
@@ -308,3 +308,17 @@ def test_the_policy_is_the_workspace_s_own_where_it_has_one(book: Casebook, tmp_
     (tmp_path / "quality").mkdir()
     with pytest.raises(ParamsError):
         check_quality(book, known_at=DELIVERIES[NOVEMBER], params=tmp_path)
+
+
+def test_feeds_no_mapping_knows_are_said_in_one_sentence() -> None:
+    empty = pd.DataFrame(columns=["feed"])
+    feeds = pd.concat([feed_row(feed=name, title=name, state="no mapping yet", rows_in=None) for name in "ab"])
+    found = find_faults(pd.concat([feeds, feed_row(feed="c", days_old=30)]), empty, empty, empty, POLICY)
+    folded = fold_unread(found)
+    assert len(found) == 3
+    assert [s for s in folded["sentence"] if "not read" in s] == [
+        "2 feeds came and were not read, for they have no mapping yet: a, b."
+    ]
+    assert len(folded) == 2
+    assert folded["matters"].is_monotonic_decreasing
+    assert_frame_equal(fold_unread(folded), folded)
