@@ -18,6 +18,7 @@ from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, recon
 from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
 from csp_toolkit.sharing.papers_sources import (
     account_for_rows,
+    count_asked,
     count_rules,
     describe_coverage,
     say_quality,
@@ -137,7 +138,7 @@ def prepare_papers(
         "coverage": coverage,
         "accounts": accounts,
         "rules": count_rules(view, setting.rule_meanings),
-        "quality": say_quality(quality),
+        "quality": say_quality(quality, setting.feeds),
         "sowhat": _numbered(words.write_so_what(police, high, gap, coverage)),
         "asked": _numbered(words.write_asked(police, registered_out, people, coverage)),
         "method": _numbered(list(setting.method)),
@@ -157,7 +158,7 @@ def prepare_papers(
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
         "finding_coverage": words.finding_coverage(coverage),
-        "finding_quality": words.finding_quality(quality.findings["feed"].nunique(), len(quality.table)),
+        "finding_quality": words.finding_quality(*count_asked(quality, setting.feeds)),
         "reconciliation": register_line, "rows_reconciliation": say_reconciliation(accounts),
         "list_reconciliation": _list_line(last_list, police, gone), "gap_10_11": gap,
         **setting.scales, "is_synthetic": view.is_synthetic, **selection,

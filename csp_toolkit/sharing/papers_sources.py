@@ -10,7 +10,7 @@ import pandas as pd
 
 from csp_toolkit.errors import CheckFailed
 from csp_toolkit.tables.quality import Quality
-from csp_toolkit.tables.quality_findings import fold_unread
+from csp_toolkit.tables.quality_findings import UNREAD, fold_unread
 from csp_toolkit.tables.row_rules import RULES
 from csp_toolkit.tables.view import View
 
@@ -29,11 +29,15 @@ def describe_coverage(view: View, titles: Mapping[str, str], feeds: Sequence[str
         title=[titles.get(feed, feed.replace("_", " ")) for feed in view.coverage["feed"]],
         order=view.coverage["state"].map(order),
     )
-    is_used = [any(fnmatchcase(feed, pattern) for pattern in feeds) for feed in table["feed"]]
-    table = table[pd.Series(is_used, dtype="bool") | table["state"].eq("no mapping yet")]
+    table = table[_is_used(table["feed"], feeds) | table["state"].eq("no mapping yet")]
     table = table.sort_values(["order", "agency", "feed"]).reset_index(drop=True)
     columns = ["feed", "title", "agency", "state", "age_days", "received_on", "used_received_on", "newest_on", "note"]
     return table[columns]
+
+
+def _is_used(names: pd.Series, feeds: Sequence[str]) -> pd.Series:
+    used = [any(fnmatchcase(name, pattern) for pattern in feeds) for name in names]
+    return pd.Series(used, index=names.index, dtype="bool")
 
 
 def account_for_rows(view: View) -> pd.DataFrame:
@@ -55,11 +59,22 @@ def count_rules(view: View, meanings: Mapping[str, str] = RULES) -> pd.DataFrame
     return counts.sort_values(keys).reset_index(drop=True)
 
 
-def say_quality(quality: Quality) -> pd.DataFrame:
-    """Say what matters most about the data, one numbered sentence each, as many as the policy lets into a briefing."""
-    first = fold_unread(quality.findings).head(quality.policy.most_in_briefing)
+def say_quality(quality: Quality, feeds: Sequence[str] = ("*",)) -> pd.DataFrame:
+    """Say what matters most about the data, one numbered sentence each, as many as the policy lets into a briefing.
+
+    `feeds` are patterns of the names of those the meeting uses; a file no mapping knows is always said.
+    """
+    found = quality.findings
+    is_used = _is_used(found["feed"], feeds) | found["kind"].eq(UNREAD)
+    first = fold_unread(found[is_used]).head(quality.policy.most_in_briefing)
     table = first.assign(n=pd.array(range(1, len(first) + 1), dtype="Int64"))
     return table[["n", "feed", "agency", "kind", "sentence"]].reset_index(drop=True)
+
+
+def count_asked(quality: Quality, feeds: Sequence[str]) -> tuple[int, int]:
+    """Count the feeds a meeting uses of which something has to be asked, and all it uses."""
+    used = quality.table[_is_used(quality.table["feed"], feeds)]
+    return int(used["n_findings"].gt(0).sum()), len(used)
 
 
 def say_reconciliation(accounts: pd.DataFrame) -> str:

@@ -120,8 +120,9 @@ def _say_exception(row: object) -> str:
 def finding_quality(n_asked: int, n_feeds: int) -> str:
     """Say of how many feeds something about the data has to be asked."""
     if not n_asked:
-        return f"Nothing has to be asked about the data of {say_number(n_feeds)} feeds."
-    return f"Something about the data has to be asked of {say_number(n_asked)} of {say_number(n_feeds)} feeds."
+        return f"Nothing has to be asked about the data of {say_number(n_feeds)} feeds this meeting uses."
+    n_of = f"{say_number(n_asked)} of {say_number(n_feeds)}"
+    return f"Something about the data has to be asked of {n_of} feeds this meeting uses."
 
 
 def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, coverage: pd.DataFrame) -> list[str]:

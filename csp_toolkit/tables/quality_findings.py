@@ -171,7 +171,7 @@ def _fullness(column: Row, policy: QualityPolicy) -> Iterator[Found]:
                 "emptier column", f"{told}of rows, was {_percent(before)}.", emptier, policy.limits.emptier, name
             )
             return
-    expected = policy.expected_filled.get(column["column"])
+    expected = policy.expected_filled.get(name, policy.expected_filled.get(column["column"]))
     if expected is not None and share < expected:
         told = f"{what} is filled in {_percent(share)} of {n_rows:,} rows; {_percent(expected)} is expected."
         yield Found("thin column", told, expected - share, 0.1, name)
@@ -206,6 +206,8 @@ def _worst(rules: Sequence[Row]) -> str:
     first = min(rules, key=lambda rule: (-(rule["n_rows"] or 0), rule["rule"]))
     said = RULES.get(first["rule"], first["rule"].replace("_", " "))
     n = int(first["n_rows"] or 0)
+    if _total(rules) == 1:
+        return said
     return f"in all of them {said}" if n == _total(rules) else f"most often ({n:,}) {said}"
 
 

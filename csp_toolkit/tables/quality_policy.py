@@ -31,8 +31,8 @@ class Limits(Frozen):
 class QualityPolicy(Policy):
     """What is worth saying about a delivery, and in what order.
 
-    `weights` orders kinds of fault, `feed_weights` feeds (1 where a feed is not named); a fault counts at most
-    `most_times` its limit.
+    `expected_filled` is by column, or by table.column, which goes first. `weights` orders kinds of fault,
+    `feed_weights` feeds (1 where a feed is not named); a fault counts at most `most_times` its limit.
     """
 
     limits: Limits

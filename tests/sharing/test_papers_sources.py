@@ -6,7 +6,7 @@ import pandas as pd
 
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.sharing.meeting import read_meeting
-from csp_toolkit.sharing.papers_sources import describe_coverage
+from csp_toolkit.sharing.papers_sources import count_asked, describe_coverage, say_quality
 
 STATES = {"police_crimes": "arrived", "housing_asb": "stale", "ed_istv": "held", "ambulance": "no mapping yet"}
 COVERAGE = pd.DataFrame({"feed": list(STATES), "agency": "x", "state": list(STATES.values())}).assign(
@@ -35,3 +35,24 @@ def test_the_monthly_meeting_uses_what_scores_and_nothing_anonymous_or_by_consen
     assert {"police_crimes", "csp_reviews", "csp_cases", "prison_status", "childrens_services"} <= chosen
     assert not chosen & {"ed_istv", "drug_service", "education_attendance", "csp_delivery_plan"}
     assert len(chosen) < len(every)
+
+
+def some_quality(most: int = 8) -> SimpleNamespace:
+    found = pd.DataFrame({
+        "feed": ["drug_service", "police_crimes", "ambulance", "lifeboat", "police_intel"],
+        "title": ["Drugs", "Crime", "ambulance", "lifeboat", "Reports"], "agency": "x",
+        "kind": ["held", "fewer rows", "not read", "not read", "rejected"],
+        "matters": [9.0, 7.0, 6.0, 6.0, 1.0], "sentence": ["Drugs: a.", "Crime: b.", "c.", "d.", "Reports: e."],
+    })  # fmt: skip
+    table = pd.DataFrame({"feed": [*found["feed"], "police_groups"], "n_findings": [1, 1, 1, 1, 1, 0]})
+    return SimpleNamespace(findings=found, table=table, policy=SimpleNamespace(most_in_briefing=most))
+
+
+def test_a_page_says_what_matters_most_of_the_feeds_its_meeting_uses() -> None:
+    said = say_quality(some_quality(), ("police_*",))  # type: ignore[arg-type]
+    assert said["n"].tolist() == [1, 2, 3]
+    assert said["kind"].tolist() == ["fewer rows", "not read", "rejected"]
+    assert "2 feeds came and were not read" in said.loc[1, "sentence"]
+    assert "drug_service" not in set(said["feed"])
+    assert len(say_quality(some_quality(most=2), ("police_*",))) == 2  # type: ignore[arg-type]
+    assert count_asked(some_quality(), ("police_*",)) == (2, 3)  # type: ignore[arg-type]

@@ -274,6 +274,14 @@ def test_a_column_that_should_be_full_is_said_to_be_thin_and_an_unstated_one_is_
     assert kinds(feed_row(), [thin | {"column": "note"}]) == []
 
 
+def test_a_table_s_own_expectation_goes_before_the_column_s() -> None:
+    thin = COLUMN | {"column": "dob", "n_filled": 600, "n_filled_before": 600}
+    own = POLICY.model_copy(update={"expected_filled": {"dob": 0.9, "t.dob": 0.5}})
+    empty = pd.DataFrame(columns=["feed"])
+    columns = pd.DataFrame([thin, thin | {"table": "u"}])
+    assert find_faults(feed_row(), columns, empty, empty, own)["column"].tolist() == ["u.dob"]
+
+
 def test_a_column_emptier_than_before_is_not_also_called_thin() -> None:
     assert kinds(feed_row(), [COLUMN | {"column": "dob", "n_filled": 500}]) == ["emptier column"]
 
