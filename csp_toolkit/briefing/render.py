@@ -123,7 +123,7 @@ def _markdown() -> Any:
 @cache
 def _exporter(template: str) -> Any:
     """Return nbconvert's exporter over one of our templates, with everything escaped and no preprocessor."""
-    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
     from traitlets.config import Config
 
     class Escaping(HTMLExporter):
@@ -131,6 +131,10 @@ def _exporter(template: str) -> Any:
             environment = super()._create_environment()
             environment.autoescape = True
             return environment
+
+        def from_notebook_node(self, *args: Any, **kwargs: Any) -> Any:
+            """Fill in the template and leave it at that: what HTMLExporter mends in cells, our page does not have."""
+            return TemplateExporter.from_notebook_node(self, *args, **kwargs)
 
     quiet = Config({"HTMLExporter": {"default_preprocessors": []}})
     return Escaping(
