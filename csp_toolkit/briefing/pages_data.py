@@ -8,7 +8,7 @@ from markupsafe import Markup
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
-from csp_toolkit.display.values import is_number, show_date, show_text
+from csp_toolkit.display.values import is_missing, is_number, show_date, show_text
 from csp_toolkit.display.wording import check_sentence, join_in_words
 from csp_toolkit.errors import CheckFailed
 
@@ -45,8 +45,9 @@ WITHHELD_HEADINGS = (
 
 def data_notes(bundle: Bundle) -> Markup:
     """Show what to know of the data, that rows in are the rows accounted for, and what the rules found."""
-    titles = {row.get("feed"): show_text(row.get("title", row.get("feed"))) for row in bundle.rows("coverage")}
-    received = {row.get("feed"): row.get("used_received_on") for row in bundle.rows("coverage")}
+    named = [*bundle.rows("accounts"), *bundle.rows("coverage")]  # every feed that came, used here or not
+    titles = {row.get("feed"): show_text(row["title"]) for row in named if not is_missing(row.get("title"))}
+    received = {row.get("feed"): row.get("used_received_on", row.get("received_on")) for row in named}
     accounts = bundle.table("accounts")
     return render(
         "data_notes.html.j2",

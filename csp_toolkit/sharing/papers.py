@@ -117,7 +117,7 @@ def prepare_papers(
     cut = ranked.head(SHOWN_AROUND_CUT).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)
     coverage = describe_coverage(view, setting.feed_titles, setting.feeds)
-    accounts = account_for_rows(view)
+    accounts = account_for_rows(view, setting.feed_titles)
     selection = _selection(view, setting, police)
 
     tables = {

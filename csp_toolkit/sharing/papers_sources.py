@@ -40,10 +40,19 @@ def _is_used(names: pd.Series, feeds: Sequence[str]) -> pd.Series:
     return pd.Series(used, index=names.index, dtype="bool")
 
 
-def account_for_rows(view: View) -> pd.DataFrame:
-    """Account for every row of the files in use; refuse an account that does not add up."""
+def account_for_rows(view: View, titles: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Account for every row of the files in use; refuse an account that does not add up.
+
+    `titles` names feeds for a reader: here every feed that came stands, also one the meeting does not use.
+    """
     counted = view.coverage[view.coverage["rows_in"].notna()]
-    table = counted[["feed", "rows_in", *ACCOUNT_COLUMNS]].astype(dict.fromkeys(["rows_in", *ACCOUNT_COLUMNS], "Int64"))
+    table = counted.assign(
+        title=[(titles or {}).get(feed, feed.replace("_", " ")) for feed in counted["feed"]],
+        received_on=counted["used_received_on"],
+    )
+    table = table[["feed", "title", "received_on", "rows_in", *ACCOUNT_COLUMNS]].astype(
+        dict.fromkeys(["rows_in", *ACCOUNT_COLUMNS], "Int64")
+    )
     wrong = table[table["rows_in"] != table[ACCOUNT_COLUMNS].sum(axis=1)]
     if len(wrong):
         feeds = ", ".join(wrong["feed"])

@@ -26,6 +26,17 @@ def test_rows_in_are_rows_accounted_for_in_one_line() -> None:
     assert text(notes.tfoot) == "All feeds 2,100 2,030 25 40 5"
 
 
+def test_a_feed_the_meeting_does_not_use_is_named_and_dated_in_the_account_too() -> None:
+    copy = chairs_copy()
+    accounts = copy.tables["accounts"]
+    day = pd.Timestamp("2026-11-20")
+    more = accounts.head(1).assign(feed="education_attendance", title="School attendance", received_on=day)
+    notes = section(copy.with_table("accounts", pd.concat([accounts, more])), "data_notes")
+    rows = [text(row) for row in notes.select_one("#accounts-caption").find_parent("table").select("tbody tr")]
+    assert rows[-1].startswith("School attendance 20 Nov 2026")
+    assert not any("not known" in row for row in rows)
+
+
 def test_an_account_that_does_not_add_up_stops_the_page() -> None:
     copy = chairs_copy()
     wrong = copy.tables["accounts"].assign(rejected=[31, 10])

@@ -6,7 +6,7 @@ import pandas as pd
 
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.sharing.meeting import read_meeting
-from csp_toolkit.sharing.papers_sources import count_asked, describe_coverage, say_quality
+from csp_toolkit.sharing.papers_sources import account_for_rows, count_asked, describe_coverage, say_quality
 
 STATES = {"police_crimes": "arrived", "housing_asb": "stale", "ed_istv": "held", "ambulance": "no mapping yet"}
 COVERAGE = pd.DataFrame({"feed": list(STATES), "agency": "x", "state": list(STATES.values())}).assign(
@@ -56,3 +56,16 @@ def test_a_page_says_what_matters_most_of_the_feeds_its_meeting_uses() -> None:
     assert "drug_service" not in set(said["feed"])
     assert len(say_quality(some_quality(most=2), ("police_*",))) == 2  # type: ignore[arg-type]
     assert count_asked(some_quality(), ("police_*",)) == (2, 3)  # type: ignore[arg-type]
+
+
+def test_the_account_names_and_dates_every_feed_that_came() -> None:
+    day = pd.Timestamp("2026-11-20")
+    came = COVERAGE.head(2).assign(
+        rows_in=[10, 5], accepted=[8, 5], repaired=[1, 0], rejected=[1, 0], withdrawn=0, used_received_on=day
+    )
+    accounts = account_for_rows(SimpleNamespace(coverage=came), {"police_crimes": "Crime"})  # type: ignore[arg-type]
+    assert accounts[["feed", "title"]].to_numpy().tolist() == [
+        ["housing_asb", "housing asb"],
+        ["police_crimes", "Crime"],
+    ]
+    assert accounts["received_on"].eq(day).all()

@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 
 from csp_toolkit.errors import ParamsError, TableError
 from csp_toolkit.records.feeds import read_feeds
+from csp_toolkit.records.schema import TABLES
 from csp_toolkit.records.synthetic import DELIVERIES, write_demo
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
@@ -139,6 +140,23 @@ def test_the_share_of_filled_cells_is_the_sum_of_its_columns(quality: Quality) -
     table = quality.table.dropna(subset=["share_filled"]).set_index("feed")
     assert len(table) > 10
     assert table["share_filled"].to_dict() == pytest.approx((by["n_filled"] / by["n_rows"]).loc[table.index].to_dict())
+
+
+def test_filled_cells_and_codes_are_those_of_the_checked_files(quality: Quality, deliveries: Path) -> None:
+    delivery = read_delivery(deliveries / NOVEMBER, read_feeds(), received_on=DELIVERIES[NOVEMBER])
+    frames = {(v.feed.name, name): frame for v in delivery.files for name, frame in v.tables.items()}
+    counted = quality.columns[quality.columns["feed"].isin(["police_crimes", "police_intel", "childrens_services"])]
+    for row in counted.dropna(subset=["n_rows"]).itertuples():
+        cells = frames[(row.feed, row.table)][row.column]
+        is_flag = TABLES[row.table].column(row.column).kind == "flag"
+        assert (row.n_rows, row.n_filled) == (len(cells), int((cells.notna() & ~(is_flag & cells.eq("U"))).sum()))
+    codes = quality.codes[quality.codes["feed"].eq("police_crimes") & quality.codes["n_rows"].notna()]
+    by_column = codes.groupby(["table", "column"])
+    assert by_column.ngroups >= 4
+    for (table, column), group in by_column:
+        assert dict(zip(group["code"], group["n_rows"], strict=True)) == (
+            frames[("police_crimes", table)][column].value_counts().to_dict()
+        )
 
 
 def test_findings_stand_in_order_of_how_much_they_matter(quality: Quality) -> None:
