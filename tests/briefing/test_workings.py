@@ -35,4 +35,4 @@ def test_the_workings_show_code_and_run_nothing() -> None:
     )
     assert find_outside_addresses(made) == [] and "style=" not in made.split("</style>")[1]
     assert "interactive picture" in soup.text
-    assert "default-src 'none'" in made
+    assert "default-src 'none'" in soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
