@@ -8,8 +8,8 @@ The flow, and the verbs of it that stand here:
 =====================  ==========================================================================
 what comes in          `read_feeds`, `map_file`
 what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `check_quality`, `count_origins`,
-                       `suggest_origins`
-who comes first        `read_matrix`, `score`, `compare`
+                       `suggest_origins`, `judge`
+who comes first        `read_matrix`, `score`, `compare`, `weigh_matches`, `compare_judged`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
@@ -33,11 +33,13 @@ _VERBS = {
     "check_quality": "tables.quality",
     "collect_ties": "networks.ties",
     "compare": "scoring.movement",
+    "compare_judged": "scoring.effects",
     "compare_groups": "networks.groups",
     "count_origins": "tables.origins",
     "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",
     "draw_network": "sharing.papers_network",
+    "judge": "sharing.judgement_form",
     "list_agreed_actions": "tables.decisions",
     "list_circumstances": "sharing.circumstances",
     "list_copies": "sharing.released",
@@ -57,6 +59,7 @@ _VERBS = {
     "suggest_origins": "tables.near_duplicates",
     "validate": "tables.validation",
     "view_network": "display.network_view",
+    "weigh_matches": "scoring.effects",
     "write_tables": "sharing.spreadsheets",
 }
 

@@ -105,19 +105,17 @@ def decide(
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None, actor: Actor = "analyst",
 ) -> None:  # fmt: skip
     """Record what people decided, from the workbook they filled in."""
+    from csp_toolkit.briefing.corrections import decide as decide_in
     from csp_toolkit.briefing.workspace import Workspace
-    from csp_toolkit.tables.casebook import Casebook
     from csp_toolkit.tables.decision_sheets import read_workbook
 
     home = Workspace.open(workspace, casebook)
     day = _day(recorded, "--recorded") if recorded else _now().date()
-    book = Casebook.open(home.casebook)
-    try:
-        told = book.decide(read_workbook(file), recorded_on=day, actor=actor, at=_now())
-    finally:
-        book.close()
-    text = f"{told.n_recorded} decisions recorded, {told.n_unchanged} stood already."
-    report(as_json, {"recorded": told.n_recorded, "unchanged": told.n_unchanged}, lambda console: console.print(text))
+    told = decide_in(home, read_workbook(file), recorded_on=day, actor=actor, at=_now())
+    content = {"recorded": told.report.n_recorded, "unchanged": told.report.n_unchanged,
+               "waiting": told.report.n_waiting, "changed": vars(told.correction) if told.correction else None,
+               "note": told.note}  # fmt: skip
+    report(as_json, content, lambda console: console.print("\n".join(told.sentences())))
 
 
 @app.command()

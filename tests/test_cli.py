@@ -252,3 +252,31 @@ def test_a_desk_that_is_not_installed_is_said_plainly(home, csp, monkeypatch):
     monkeypatch.setattr(desk, "find_spec", lambda name: None)
     code, _, err = csp("lab", "--workspace", home)
     assert code == 2 and "csp-toolkit[lab]" in err
+
+
+def test_a_judgement_taken_in_says_in_counts_what_it_changed(home, csp):
+    """Through the workbook: export, two rows filled in by hand, decide, withdrawn again."""
+    import openpyxl
+
+    csp(*BRIEF, "--workspace", home)
+    csp("export", "small", "--as-of", "2026-11-26", "--workspace", home)
+    path = home / "runs" / "_exports" / "2026-11-26" / "small" / "decisions.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Identity"]
+    columns = {str(cell.value): cell.column for cell in sheet[3]}
+    row = {
+        "Meeting": "2026-11-26", "Records of": "police", "Reference": "42SYN/000001/20", "Other records of": "police",
+        "Other reference": "42SYN/000002/20", "Outcome": "SAME", "Reason": "Photographs", "Decided by": "SYN Analyst",
+        "Role": "Lead analyst", "Decided on": "2026-11-24",
+    }  # fmt: skip
+    for said, joined, split in (("SAME", 1, 0), ("WITHDRAWN", 0, 1)):
+        for heading, value in (row | {"Outcome": said}).items():
+            sheet.cell(row=4, column=columns[heading]).value = value
+        book.save(path)
+        code, out, err = csp("decide", path, "--recorded", "2026-11-26", "--workspace", home, "--json")
+        told = json.loads(out)
+        assert code == 0, err
+        assert told["recorded"] == 1 and told["note"] == ""
+        assert (told["changed"]["n_joined"], told["changed"]["n_split"]) == (joined, split)
+    code, out, _ = csp("decide", path, "--recorded", "2026-11-26", "--workspace", home)
+    assert code == 0 and out.strip() == "0 decisions recorded, 1 stood already."

@@ -8,6 +8,7 @@ import pandas as pd
 
 from csp_toolkit.briefing.manifest import read_manifest
 from csp_toolkit.briefing.meetings import TABLES_FOLDER
+from csp_toolkit.briefing.pairs_to_judge import Pairs, list_pairs_to_judge
 from csp_toolkit.briefing.workspace import Workspace, publish, stage
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.sharing.spreadsheets import disarm
@@ -40,7 +41,7 @@ def export_meeting(
     finally:
         casebook.close()
     with stage(workspace.runs) as aside:
-        _write_decisions(aside / DECISIONS_BOOK, view, tables, marking)
+        _write_decisions(aside / DECISIONS_BOOK, view, tables, list_pairs_to_judge(workspace, view), marking)
         _write_tables(aside / TABLES_BOOK, tables, marking, as_of)
         target = workspace.runs / EXPORTS / as_of.isoformat() / meeting
         publish(aside, target)
@@ -51,7 +52,7 @@ def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False)
 
 
-def _write_decisions(path: Path, view: View, tables: Mapping[str, pd.DataFrame], marking: str) -> None:
+def _write_decisions(path: Path, view: View, tables: Mapping[str, pd.DataFrame], pairs: Pairs, marking: str) -> None:
     from csp_toolkit.tables.decision_sheets import write_workbook
 
     candidates = _hide_children(tables.get("candidates", pd.DataFrame({"person_id": []})))
@@ -66,8 +67,10 @@ def _write_decisions(path: Path, view: View, tables: Mapping[str, pd.DataFrame],
         path,
         meeting_on=view.as_of,
         people=_describe(candidates, view),
-        sheets=sheets,
+        sheets=sheets | pairs.sheets,
+        notes=pairs.notes,
         decisions=view.decisions,
+        judgements=view.judgements,
         marking=marking,
     )
 

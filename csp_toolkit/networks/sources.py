@@ -134,7 +134,7 @@ def _reports(view: View, policy: TiePolicy) -> pd.DataFrame:
     reports = view["intel_reports"]
     reports = reports[(reports["status"] == "LIVE") & reports["grade"].notna() & (reports["grade"].str[1:] != "E")]
     ever = view.ever.get("intel_reports", view["intel_reports"])
-    origins = trace_origins(ever).set_index("report_ref")["origin_id"]
+    origins = trace_origins(ever, view.judged_origins).set_index("report_ref")["origin_id"]
     read = reports.assign(
         grade=read_grades(reports, ever), origin_id="report:" + reports["report_ref"].map(origins).astype("str")
     )

@@ -100,7 +100,7 @@ def read_reports(view: View, matrix: Matrix) -> pd.DataFrame:
         & ~_is_corroborated(live, frozenset(ever["report_ref"]))
     )
     lower = live["grade"].str[0] + matrix.uncorroborated_information
-    origins = trace_origins(ever).set_index("report_ref")["origin_id"]
+    origins = trace_origins(ever, view.judged_origins).set_index("report_ref")["origin_id"]
     return pd.DataFrame(
         {
             "report_ref": live["report_ref"],

@@ -106,7 +106,7 @@ def open_meeting(
     last_view = book.view(previous_on, previous_on) if previous_on else None
     if last_view is not None and last_view.people.empty:  # nothing had been received by then: nothing to compare with
         last_view = None
-    matrix = _only("matrices", folder, read_matrix)
+    matrix = read_one("matrices", folder, read_matrix)
     feeds = read_feeds(folder)
     setting = Setting(
         meeting=meeting, title=policy.title, as_of=day, known_at=known, previous_on=previous_on,
@@ -116,10 +116,10 @@ def open_meeting(
         rule_meanings=RULES, method=tuple(write_method(matrix, day, known)), limits=tuple(write_limits(matrix)),
         checks=_list_checks(view, matrix, seed),
     )  # fmt: skip
-    menu = _only("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
+    menu = read_one("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
     return OpenMeeting(
-        policy, view, last_view, read_governance(folder), matrix, _only("networks", folder, read_tie_policy),
-        _only("vulnerability", folder, read_harm_policy), menu, setting,
+        policy, view, last_view, read_governance(folder), matrix, read_one("networks", folder, read_tie_policy),
+        read_one("vulnerability", folder, read_harm_policy), menu, setting,
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def find_previous_meeting(view: View) -> date | None:
     return None if earlier.empty else earlier.max().date()
 
 
-def _only(kind: str, folder: Path, read):  # type: ignore[no-untyped-def]
+def read_one(kind: str, folder: Path, read):  # type: ignore[no-untyped-def]
     """Read the one policy of a kind that a workspace uses."""
     names = list(policy_files(kind, folder))
     if len(names) != 1:

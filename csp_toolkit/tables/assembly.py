@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, select
-from sqlalchemy.sql import Select
 
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables import current, decisions, identity, storage
-from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches, describe_coverage
-from csp_toolkit.tables.rows import read_rows, to_frame
+from csp_toolkit.tables import current, decisions, identity, judgements, possible_matches, storage
+from csp_toolkit.tables.coverage import describe_coverage
+from csp_toolkit.tables.known_records import query, read_arrivals, read_batches, read_keys, read_newest_records
 from csp_toolkit.tables.view import REJECTED_COLUMNS, View, list_columns
 
 EVER_TABLES = ("intel_reports", "crimes", "crime_suspects")
@@ -30,25 +28,32 @@ def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_l
     `read_later` opens another when one of the tables `ever` received is asked for, which few rules do.
     """
     batches = read_batches(connection, known_at)
-    fills = _query(connection, select(storage.BATCH_TABLES.c.batch_id, storage.BATCH_TABLES.c.table_name))
+    fills = query(connection, select(storage.BATCH_TABLES.c.batch_id, storage.BATCH_TABLES.c.table_name))
     usable = batches[batches["is_usable"]]
 
-    person_keys = identity.link_people(_read_keys(connection, usable), _read_links(connection, usable))
+    keys = read_keys(connection, usable)
+    recorded = decisions.read_recorded(connection, known_at)
+    judged = judgements.stand(recorded, keys, as_of=as_of)
+    resolved = identity.resolve_people(keys, read_newest_records(connection, usable), judged)
+    person_keys = resolved.person_keys
     tables = _read_tables(connection, batches.merge(fills, on="batch_id"), as_of)
     tables = {name: with_person(frame, name, person_keys) for name, frame in tables.items()}
-    named = _gather_names(tables)
+    named = gather_names(tables)
     return View(
         as_of=as_of,
         known_at=known_at,
         tables={name: frame[list_columns(name)] for name, frame in tables.items()},
         people=identity.describe_people(named, person_keys),
         person_keys=person_keys,
-        possible_matches=identity.find_possible_matches(named),
-        decisions=decisions.replay(connection, person_keys, as_of=as_of, known_at=known_at),
+        possible_matches=possible_matches.list_open_matches(named, resolved, judged),
+        decisions=decisions.replay(recorded, person_keys, as_of=as_of),
         coverage=describe_coverage(
             batches, read_arrivals(connection, known_at), _find_newest_events(tables, batches), as_of=as_of
         ),
         rejected=_read_rejected(connection, batches),
+        judgements=judged,
+        person_links=resolved.links,
+        contradictions=resolved.contradictions,
         ever=Ever(lambda name: _read_ever(read_later, name, usable, person_keys, as_of)),
         is_synthetic=bool(batches["n_synthetic_refs"].any() and not batches["n_live_refs"].any()),
     )
@@ -85,48 +90,6 @@ def with_person(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd
     return frame.assign(person_id=known["person_id"].astype("str").array)
 
 
-def _query(connection: Connection, wanted: Select[Any]) -> pd.DataFrame:
-    result = connection.execute(wanted)
-    names = list(result.keys())
-    table = pd.DataFrame(result.all(), columns=names)
-    return table.assign(**{name: table[name].astype("datetime64[us]") for name in names if name == "received_on"})
-
-
-def read_batches(connection: Connection, known_at: date) -> pd.DataFrame:
-    """Return every file received by `known_at`, and which of them may be used (see `coverage.choose_batches`)."""
-    batches = _query(connection, select(storage.BATCHES).where(storage.BATCHES.c.received_on <= known_at))
-    agreements = current.read_every(connection, "agreements", batches[batches["feed"] == AGREEMENTS_FEED])
-    return choose_batches(batches, agreements)
-
-
-def read_arrivals(connection: Connection, known_at: date) -> pd.DataFrame:
-    """Return what was expected and did not come, and what came and no mapping knows, by delivery."""
-    arrivals, deliveries = storage.ARRIVALS, storage.DELIVERIES
-    wanted = select(arrivals, deliveries.c.received_on).where(deliveries.c.received_on <= known_at)
-    return _query(connection, wanted.join(deliveries, arrivals.c.delivery_id == deliveries.c.delivery_id))
-
-
-def _read_keys(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
-    """Return every reference to a person in usable batches, with the day it was first received."""
-    used = ", ".join(str(int(batch)) for batch in usable["batch_id"]) or "NULL"
-    rows = read_rows(
-        connection,
-        "SELECT k.source_system, k.source_ref, MIN(b.received_on) FROM person_keys k "
-        f"JOIN batches b ON b.batch_id = k.batch_id WHERE k.batch_id IN ({used}) "  # noqa: S608
-        "GROUP BY k.source_system, k.source_ref",
-    )
-    return to_frame(rows, ["source_system", "source_ref", "first_received_on"], {"first_received_on": "date"})
-
-
-def _read_links(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest version of every agency's record of a person, whether or not it is still sent.
-
-    A register that no longer sends someone does not say that the link it once stated was wrong.
-    """
-    records = current.read_every(connection, "person_records", usable)
-    return records.drop_duplicates(["source_system", "source_ref"], keep="last").reset_index(drop=True)
-
-
 def _read_tables(connection: Connection, batches: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
     """Return the rows of every canonical table that count, with `source_system` and `batch_id`."""
     counted = batches[batches["is_current"]]
@@ -143,7 +106,7 @@ def _read_tables(connection: Connection, batches: pd.DataFrame, as_of: date) -> 
     return tables
 
 
-def _gather_names(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def gather_names(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return every current record that names a person, in one frame."""
     parts = []
     for place, name in enumerate(NAMED_TABLES):
@@ -174,7 +137,7 @@ def _read_rejected(connection: Connection, batches: pd.DataFrame) -> pd.DataFram
     used = batches[batches["is_newest_used"]]
     findings = storage.FINDINGS.c
     wanted = select(findings.batch_id, findings.row, findings.rule, findings.action)
-    found = _query(connection, wanted.where(findings.batch_id.in_(used["batch_id"].tolist())))
+    found = query(connection, wanted.where(findings.batch_id.in_(used["batch_id"].tolist())))
     found = found.merge(used[["batch_id", "feed", "file"]], on="batch_id")[list(REJECTED_COLUMNS)]
     found = found.astype({name: "str" for name in REJECTED_COLUMNS if name != "row"} | {"row": "Int64"})
     return found.sort_values(list(REJECTED_COLUMNS), kind="stable").drop_duplicates(ignore_index=True)

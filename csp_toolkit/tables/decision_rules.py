@@ -14,6 +14,10 @@ from csp_toolkit.errors import DecisionError
 from csp_toolkit.records.schema import VOCABULARIES
 
 ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
+IDENTITY, ORIGIN = "identity", "origin"
+SAME, NOT_SAME, UNDECIDED, WITHDRAWN = "SAME", "NOT_SAME", "UNDECIDED", "WITHDRAWN"
+# What names the pair that a judgement is about.
+PAIRS = {IDENTITY: ("system_a", "ref_a", "system_b", "ref_b"), ORIGIN: ("report_a", "report_b")}
 MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
                 "reason", "valid_until", "details")  # fmt: skip
 
@@ -29,6 +33,11 @@ class Kind:
     details: tuple[str, ...] = ()
     required_details: tuple[str, ...] = ()
 
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """What names the two ends of the pair that it is about; empty where it is about a person."""
+        return PAIRS.get(self.name, ())
+
 
 _ALWAYS = ("meeting_on", "decided_on", "decided_by", "role", "outcome")
 KINDS: dict[str, Kind] = {
@@ -40,6 +49,9 @@ KINDS: dict[str, Kind] = {
         Kind("exploitation", "Exploitation", ("SCORE", "DO_NOT_SCORE"), ("person_ref", *_ALWAYS, "reason")),
         Kind("action", "Actions", ("AGREED",), _ALWAYS, ACTION_DETAILS,
              ("action_ref", "action_text", "action_type", "action_owner", "agency", "due_on")),
+        Kind(IDENTITY, "Identity", (SAME, NOT_SAME, UNDECIDED, WITHDRAWN), (*_ALWAYS, "reason"),
+             PAIRS[IDENTITY], PAIRS[IDENTITY]),
+        Kind(ORIGIN, "Origins", (SAME, NOT_SAME, WITHDRAWN), (*_ALWAYS, "reason"), PAIRS[ORIGIN], PAIRS[ORIGIN]),
     )
 }  # fmt: skip
 
@@ -72,6 +84,9 @@ def check_decisions(made: pd.DataFrame) -> list[str]:
             problems.append(f"{decision['sheet']} row {decision['row']}: {word} here and removed on another sheet")
     slots = made.assign(action=made["details"].map(name_action))
     slots["whom"] = slots["person_ref"].where(slots["action"].eq(""))
+    is_pair = slots["kind"].isin(list(PAIRS))
+    slots["whom"] = slots["whom"].mask(is_pair, slots["details"])
+    slots["meeting_on"] = slots["meeting_on"].mask(is_pair)
     twice = slots[slots.duplicated(["kind", "whom", "meeting_on", "action"], keep=False)]
     problems += [f"{sheet} row {row}: decided twice" for sheet, row in name_places(twice)]
     return problems
@@ -95,7 +110,27 @@ def _problems_of(decision: Mapping[str, Any]) -> list[str]:
         and (decision["valid_until"] <= decision["decided_on"])
     ):
         wrong.append("valid_until is not after decided_on")
+    if kind.name in PAIRS and not missing and is_one(kind.name, details):
+        wrong.append("both ends are the same record")
     return wrong + (_problems_of_action(details, decision) if kind.name == "action" else [])
+
+
+def order_pair(kind: str, details: Mapping[str, str]) -> dict[str, str]:
+    """Return the two ends of a pair in one order, for which is named first says nothing.
+
+    >>> order_pair("origin", {"report_a": "R2", "report_b": "R1"})
+    {'report_a': 'R1', 'report_b': 'R2'}
+    """
+    names = PAIRS[kind]
+    half = len(names) // 2
+    one, other = sorted([[str(details.get(name, "")) for name in part] for part in (names[:half], names[half:])])
+    return dict(zip(names, one + other, strict=True))
+
+
+def is_one(kind: str, details: Mapping[str, str]) -> bool:
+    """Say whether both ends of a pair are the same."""
+    ends = list(order_pair(kind, details).values())
+    return ends[: len(ends) // 2] == ends[len(ends) // 2 :]
 
 
 def _problems_of_action(details: Mapping[str, str], decision: Mapping[str, Any]) -> list[str]:

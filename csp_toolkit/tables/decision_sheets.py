@@ -1,7 +1,8 @@
 """The workbook in which people write down what they decided, out and in.
 
-One sheet per kind of decision, one row per person (for actions, per action), the meeting and references filled in
-and the rest to fill. A row nobody touched is no decision; a row half filled is refused, with all others like it.
+One sheet per kind of decision, one row per person (for actions, per action; for judgements, per pair), the meeting
+and references filled in and the rest to fill. A row nobody touched is no decision; a row half filled is refused, with
+all others like it.
 Whatever a cell holds is text or a date: no formula goes out and none comes in.
 """
 
@@ -39,7 +40,8 @@ _HEADINGS = {
     "meeting_on": "Meeting", "person_ref": "Reference", "name": "Name", "outcome": "Outcome", "reason": "Reason",
     "decided_by": "Decided by", "role": "Role", "decided_on": "Decided on", "valid_until": "Valid until",
     "action_ref": "Action reference", "action_text": "Action", "action_type": "Type", "intervention_code": "Code",
-    "action_owner": "Owner", "agency": "Agency", "due_on": "Due",
+    "action_owner": "Owner", "agency": "Agency", "due_on": "Due", "system_a": "Records of", "ref_a": "Reference",
+    "system_b": "Other records of", "ref_b": "Other reference", "report_a": "Report", "report_b": "Other report",
 }  # fmt: skip
 _FORM_COLUMNS = ("outcome", "reason", "valid_until", "decided_by", "role", "decided_on")
 _GREY = PatternFill("solid", fgColor="EEEEEE")
@@ -47,7 +49,8 @@ _GREY = PatternFill("solid", fgColor="EEEEEE")
 
 def write_workbook(
     path: Path, *, meeting_on: date, people: pd.DataFrame, sheets: Mapping[str, pd.DataFrame] | None = None,
-    decisions: pd.DataFrame | None = None, marking: str = "OFFICIAL-SENSITIVE",
+    decisions: pd.DataFrame | None = None, judgements: pd.DataFrame | None = None,
+    notes: Mapping[str, str] | None = None, marking: str = "OFFICIAL-SENSITIVE",
 ) -> None:  # fmt: skip
     """Write the workbook for a meeting.
 
@@ -55,16 +58,23 @@ def write_workbook(
     ----------
     people : person_ref, name and any columns that help to decide, which are shown and not read back.
     sheets : other people for some kinds of decision (``selection``, ``review``, ``removal``, ``exploitation``);
-        a kind that is not in it lists `people`.
+        a kind that is not in it lists `people`. For judgements (``identity``, ``origin``) the pairs to judge:
+        system_a, ref_a, system_b, ref_b, or report_a, report_b, and what helps to judge.
     decisions : a view's decisions; those of this meeting are filled in, so that nothing need be typed twice.
+    judgements : a view's judgements; all that stand are filled in.
+    notes : what to say above the sheet of a kind.
     """
     book = openpyxl.Workbook()
     book.remove(book.active)
     book.properties.created = book.properties.modified = datetime(meeting_on.year, meeting_on.month, meeting_on.day)
     made = _of_meeting(decisions, meeting_on)
     for kind in KINDS.values():
-        listed = people.iloc[:0] if kind.name == "action" else (sheets or {}).get(kind.name, people)
-        _write_sheet(book.create_sheet(kind.sheet), kind, meeting_on, listed, made[made["kind"] == kind.name], marking)
+        nobody = people.iloc[:0, :0]
+        listed = nobody if kind.name == "action" else (sheets or {}).get(kind.name, nobody if kind.pair else people)
+        done = _judged(judgements, kind) if kind.pair else made[made["kind"] == kind.name]
+        head = f"{marking}. {kind.sheet} for the meeting of {meeting_on:%Y-%m-%d}. A row left empty decides nothing."
+        head = f"{head} {(notes or {}).get(kind.name, '')}".strip()
+        _write_sheet(book.create_sheet(kind.sheet), kind, meeting_on, listed, done, head)
     aside = path.with_name(f".{path.name}.part")
     book.save(aside)
     aside.replace(path)
@@ -106,8 +116,19 @@ def _of_meeting(decisions: pd.DataFrame | None, meeting_on: date) -> pd.DataFram
     return decisions[decisions["meeting_on"] == pd.Timestamp(meeting_on)]
 
 
+def _judged(judgements: pd.DataFrame | None, kind: Kind) -> pd.DataFrame:
+    """Return the judgements of a kind that stand, by the names their sheet gives to the ends of a pair."""
+    if judgements is None:
+        return pd.DataFrame({"kind": pd.Series(dtype="str")})
+    ends = ("ref_a", "ref_b") if len(kind.pair) == 2 else kind.pair
+    made = judgements[judgements["kind"] == kind.name]
+    return made.rename(columns={"verdict": "outcome", **dict(zip(ends, kind.pair, strict=True))})
+
+
 def _columns(kind: Kind, shown: list[str]) -> list[str]:
     """Return the columns of a sheet: what says whom it is about, what is shown, what is to fill."""
+    if kind.pair:
+        return ["meeting_on", *kind.pair, *shown, *_FORM_COLUMNS]
     if kind.name == "action":
         return ["meeting_on", "action_ref", "person_ref", *(c for c in ACTION_DETAILS if c != "action_ref"),
                 *(c for c in _FORM_COLUMNS if c != "valid_until")]  # fmt: skip
@@ -116,17 +137,14 @@ def _columns(kind: Kind, shown: list[str]) -> list[str]:
 
 def _given(kind: Kind) -> tuple[str, ...]:
     """Return the columns that are filled in beforehand and by themselves are no decision."""
-    return ("meeting_on", "action_ref") if kind.name == "action" else ("meeting_on", "person_ref")
+    return ("meeting_on", *(kind.pair or ("action_ref" if kind.name == "action" else "person_ref",)))
 
 
-def _write_sheet(
-    sheet: Any, kind: Kind, meeting_on: date, listed: pd.DataFrame, made: pd.DataFrame, marking: str
-) -> None:
-    shown = [c for c in listed.columns if c not in ("person_ref", "name", "person_id")]
+def _write_sheet(sheet: Any, kind: Kind, meeting_on: date, listed: pd.DataFrame, made: pd.DataFrame, head: str) -> None:
+    shown = [c for c in listed.columns if c not in ("person_ref", "name", "person_id", *kind.pair)]
     columns = _columns(kind, shown)
     given = len(columns) - (len(columns) - 2 if kind.name == "action" else len(_FORM_COLUMNS))
-    title = f"{marking}. {kind.sheet} for the meeting of {meeting_on:%Y-%m-%d}. A row left empty decides nothing."
-    _put(sheet, 1, 1, title)
+    _put(sheet, 1, 1, head)
     for place, name in enumerate(columns, start=1):
         heading = _HEADINGS.get(name) if name not in shown else f"({name.replace('_', ' ')})"
         _put(sheet, 3, place, heading).font = Font(bold=True)
@@ -146,8 +164,8 @@ def _write_sheet(
 
 
 def _rows_of(kind: Kind, meeting_on: date, listed: pd.DataFrame, made: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """Give what stands in each row before anybody fills it in: the people listed, then others already decided on."""
-    done = {row["person_ref"]: row for row in made.to_dict("records")}
+    """Give what stands in each row before anybody fills it in: whom or what is listed, then what else was decided."""
+    key = kind.pair or ("person_ref",)
     if kind.name == "action":
         actions = [row | json.loads(row["details"]) for row in made.to_dict("records")]
         yield from sorted(actions, key=lambda row: row["action_ref"])
@@ -155,9 +173,10 @@ def _rows_of(kind: Kind, meeting_on: date, listed: pd.DataFrame, made: pd.DataFr
         refs = (f"{meeting_on:%Y-%m-%d}/{n:02d}" for n in range(1, len(taken) + N_ACTION_ROWS + 1))
         yield from ({"meeting_on": meeting_on, "action_ref": ref} for ref in refs if ref not in taken)
         return
-    for person in listed.to_dict("records"):
-        yield person | {"meeting_on": meeting_on} | done.pop(person["person_ref"], {})
-    yield from done.values()
+    done = {tuple(row[name] for name in key): row for row in made.to_dict("records")}
+    for row in listed.to_dict("records"):
+        yield row | {"meeting_on": meeting_on} | done.pop(tuple(row[name] for name in key), {})
+    yield from ({"meeting_on": meeting_on} | row for row in done.values())
 
 
 def _put(sheet: Any, row: int, column: int, value: object) -> Any:
@@ -180,12 +199,13 @@ def _put(sheet: Any, row: int, column: int, value: object) -> Any:
 
 
 def _read_sheet(sheet: Any, kind: Kind, file: str) -> Iterator[dict[str, Any]]:
-    names = {heading: name for name, heading in _HEADINGS.items()}
+    # Two columns are headed "Reference": one of people, one of records, never on one sheet.
+    names = {_HEADINGS[name]: name for name in (*_columns(kind, []), "name")}
     columns: dict[int, str] = {}
     for number, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS), start=1):
         if not columns:
             found = {place: names[str(cell.value)] for place, cell in enumerate(cells) if str(cell.value) in names}
-            columns = found if {"meeting_on", "outcome", "person_ref"} <= set(found.values()) else {}
+            columns = found if {"outcome", *_given(kind)} <= set(found.values()) else {}
             continue
         read = {name: _take(cells[place], name) for place, name in columns.items() if place < len(cells)}
         values = {name: value for name, (value, _) in read.items()}

@@ -20,13 +20,16 @@ from csp_toolkit.tables.decision_rules import (
     ACTION_DETAILS,
     KINDS,
     MADE_COLUMNS,
+    PAIRS,
     check_decisions,
     name_action,
     name_places,
+    order_pair,
     refuse_problems,
     shape_decisions,
 )
 from csp_toolkit.tables.decision_sheets import read_workbook, write_workbook
+from csp_toolkit.tables.judging import check_judgements
 from csp_toolkit.tables.log import append_entry
 from csp_toolkit.tables.storage import DECISIONS, PERSON_KEYS
 from csp_toolkit.tables.view import DECISION_COLUMNS
@@ -38,6 +41,7 @@ __all__ = [
     "DecideReport",
     "list_agreed_actions",
     "list_decisions",
+    "read_recorded",
     "read_workbook",
     "record",
     "replay",
@@ -68,10 +72,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class DecideReport:
-    """How many decisions were new, and how many stood already."""
+    """How many decisions were new, how many stood already, and how many wait for a record not received yet."""
 
     n_recorded: int
     n_unchanged: int
+    n_waiting: int = 0
 
 
 def list_decisions(made: Sequence[Decision]) -> pd.DataFrame:
@@ -87,7 +92,7 @@ def record(
     connection: Connection, made: pd.DataFrame | Sequence[Decision], *, recorded_on: date, actor: str, at: datetime
 ) -> DecideReport:
     """Record decisions within an open transaction: those that say something new, all of them or none."""
-    made = shape_decisions(made) if isinstance(made, pd.DataFrame) else list_decisions(made)
+    made = _order_pairs(shape_decisions(made) if isinstance(made, pd.DataFrame) else list_decisions(made))
     problems = check_decisions(made)
     known = set(connection.scalars(select(PERSON_KEYS.c.source_ref).distinct()))
     stranger = made["person_ref"].notna() & ~made["person_ref"].isin(known)
@@ -96,7 +101,8 @@ def record(
     problems += [f"{s} row {r}: decided after the day it is recorded" for s, r in name_places(made[early])]
     refuse_problems(problems, "Decisions")
 
-    standing = _standing(connection, recorded_on)
+    recorded = read_recorded(connection, recorded_on)
+    standing = {_slot(row): row for row in recorded}
     fresh = []
     for decision in made.to_dict("records"):
         row = _stored_form(decision)
@@ -105,20 +111,34 @@ def record(
             continue
         row["decision_id"] = _name_decision(row, before["decision_id"] if before else "")
         fresh.append(row | {"recorded_on": recorded_on})
+    pairs = made[made["kind"].isin(list(PAIRS))]
+    checked = check_judgements(connection, pairs, recorded, fresh, on=recorded_on)
+    refuse_problems(checked.problems, "Decisions")
     if fresh:
         connection.execute(DECISIONS.insert(), fresh)
         details = {"decisions": [row["decision_id"] for row in fresh], "recorded_on": recorded_on.isoformat()}
         append_entry(connection, "alter", actor=actor, at=at, details=details)
-    return DecideReport(n_recorded=len(fresh), n_unchanged=len(made) - len(fresh))
+    return DecideReport(len(fresh), len(made) - len(fresh), checked.n_waiting)
 
 
-def replay(connection: Connection, person_keys: pd.DataFrame, *, as_of: date, known_at: date) -> pd.DataFrame:
-    """Return the decisions that stood (`DECISION_COLUMNS`): recorded by `known_at`, for or made by `as_of`.
+def _order_pairs(made: pd.DataFrame) -> pd.DataFrame:
+    """Name the ends of each pair in one order; a pair half named is left as it is, to be refused."""
+    ordered = []
+    for kind, text in zip(made["kind"], made["details"], strict=True):
+        ends = json.loads(text) if kind in PAIRS and isinstance(text, str) else {}
+        is_named = bool(ends) and all(ends.get(name) for name in PAIRS[kind])
+        ordered.append(_as_json(order_pair(kind, ends)) if is_named else text)
+    return made.assign(details=pd.Series(ordered, index=made.index, dtype="str"))
+
+
+def replay(recorded: Sequence[Mapping[str, Any]], person_keys: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """Return the decisions that stood (`DECISION_COLUMNS`) among those recorded: for or made by `as_of`.
 
     A decision counts from its meeting or from the day it was made, whichever is earlier: a removal between meetings
-    is a removal at once. Of several on one person for one meeting the last recorded stands.
+    is a removal at once. Judgements of pairs stand elsewhere (`judgements.stand`). Of several on one person for
+    one meeting the last recorded stands.
     """
-    rows = [row for row in _read_recorded(connection, known_at) if min(row["meeting_on"], row["decided_on"]) <= as_of]
+    rows = [row for row in recorded if min(row["meeting_on"], row["decided_on"]) <= as_of and row["kind"] not in PAIRS]
     table = pd.DataFrame(rows, columns=[c for c in DECISION_COLUMNS if c != "person_id"])
     # A reference two agencies happen to share means the police's.
     by_ref = person_keys.assign(last=person_keys["source_system"].ne("police")).sort_values(["source_ref", "last"])
@@ -148,19 +168,17 @@ def list_agreed_actions(decisions: pd.DataFrame) -> pd.DataFrame:
     return actions.astype(types | {"n_carried_over": "Int64"})
 
 
-def _read_recorded(connection: Connection, known_at: date) -> list[dict[str, Any]]:
+def read_recorded(connection: Connection, known_at: date) -> list[dict[str, Any]]:
     """Return what was recorded by `known_at`, first recorded first."""
     wanted = select(DECISIONS).where(DECISIONS.c.recorded_on <= known_at)
     found = connection.execute(wanted.order_by(DECISIONS.c.recorded_on, DECISIONS.c.number))
     return [dict(row) for row in found.mappings()]
 
 
-def _standing(connection: Connection, known_at: date) -> dict[tuple[Any, ...], dict[str, Any]]:
-    return {_slot(row): row for row in _read_recorded(connection, known_at)}
-
-
 def _slot(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what a later decision takes the place of; an action has a place of its own under its reference."""
+    """Return what a later decision takes the place of: that of its action or pair, where it has one."""
+    if row["kind"] in PAIRS:
+        return (row["kind"], row["details"])
     action = name_action(row["details"])
     return (row["kind"], None if action else row["person_ref"], row["meeting_on"], action)
 

@@ -1,45 +1,71 @@
 """Who is who across agencies: which references stand for one person, and which records might.
 
-References are joined by strong links only: one record merged into another by its owner, the same Police National
-Computer number, the same pupil number, the same case, a police number that stands in a partner's record. A name and
-a date of birth are not enough, for brothers and namesakes share them: such records are listed as a possible match and
-held apart until a person has looked.
+References are joined by strong links and by judgements (`person_links`): one record merged into another by its owner,
+the same Police National Computer number, the same pupil number, the same case, a police number that stands in a
+partner's record, a named person's word. A name and a date of birth are not enough, for brothers and namesakes share
+them: such records are listed as a possible match and held apart until a person has looked (`possible_matches`).
 """
 
 import hashlib
-import unicodedata
 from base64 import b32encode
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-import numpy as np
 import pandas as pd
 
 from csp_toolkit.tables.joining import join_smallest
-from csp_toolkit.tables.view import PEOPLE_COLUMNS, PERSON_KEY_COLUMNS, POSSIBLE_MATCH_COLUMNS
+from csp_toolkit.tables.judgements import no_judgements
+from csp_toolkit.tables.person_links import (
+    describe_contradictions,
+    describe_links,
+    gather_links,
+    hold_links,
+    list_held,
+)
+from csp_toolkit.tables.view import PEOPLE_COLUMNS, PERSON_KEY_COLUMNS
 
-SAME_NAME_AND_BIRTH = "same name and date of birth"
-STRONG_NUMBERS = ("pnc", "upn", "case_ref")
-EPISODES = "missing"
 
-# Letters that do not fall apart into a letter and an accent.
-_WHOLE_LETTERS = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ħ": "H",
-                                "Ŧ": "T", "ẞ": "SS"})  # fmt: skip
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """Who is who.
+
+    Attributes
+    ----------
+    person_keys : one row per reference (`PERSON_KEY_COLUMNS`), sorted.
+    links : what joined records, pair by pair, and why (`person_links.LINK_COLUMNS`).
+    contradictions : links held against what people judged of other records (`person_links.CONTRADICTION_COLUMNS`).
+    held : the same and the model's, as pairs that are possible matches (`person_links.list_held`).
+    """
+
+    person_keys: pd.DataFrame
+    links: pd.DataFrame
+    contradictions: pd.DataFrame
+    held: pd.DataFrame
 
 
 def link_people(keys: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Give every reference the person it stands for, by strong links alone: `resolve_people` without judgements."""
+    return resolve_people(keys, records, no_judgements()).person_keys
+
+
+def resolve_people(
+    keys: pd.DataFrame, records: pd.DataFrame, judgements: pd.DataFrame, model_links: pd.DataFrame | None = None
+) -> Resolved:
     """Give every reference the person it stands for.
 
     Parameters
     ----------
     keys : source_system, source_ref, first_received_on: every reference known, with the day it was first received.
     records : source_system, source_ref, merged_into, pnc, upn, case_ref, urn: each agency's record, newest version.
+    judgements : those that stand (`judgements.JUDGEMENT_COLUMNS`).
+    model_links : the pairs of the linking model, of which those it is sure of join (`person_links.gather_links`).
 
-    Returns
-    -------
-    One row per reference (`PERSON_KEY_COLUMNS`), sorted. A person is named after the earliest received of their
-    references (the smallest identifier where several are), so a new link keeps the older name, and neither the
-    order of rows nor that of loading matters.
+    Notes
+    -----
+    A person is named after the earliest received of their references (the smallest identifier where several are), so
+    a new link keeps the older name and a link undone gives the old names back, and neither the order of rows nor that
+    of loading matters.
     """
     targets = records.dropna(subset=["merged_into"])[["source_system", "merged_into"]]
     targets = targets.rename(columns={"merged_into": "source_ref"})
@@ -49,36 +75,19 @@ def link_people(keys: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
 
     pairs = zip(nodes["source_system"].to_numpy(), nodes["source_ref"].to_numpy(), strict=True)
     nodes["own_id"] = [_name_person(system, ref) for system, ref in pairs]
-    nodes["group"] = join_smallest(len(nodes), *_links(nodes, records))
+    links, held = hold_links(nodes, gather_links(nodes, records, judgements, model_links), records, judgements)
+    nodes["group"] = join_smallest(len(nodes), links["left"].to_numpy(), links["right"].to_numpy())
     eldest = nodes.sort_values(["group", "first_received_on", "own_id"]).drop_duplicates("group")
     nodes["person_id"] = nodes["group"].map(eldest.set_index("group")["own_id"])
-    return nodes[list(PERSON_KEY_COLUMNS)].astype("str").reset_index(drop=True)
+    person_keys = nodes[list(PERSON_KEY_COLUMNS)].astype("str").reset_index(drop=True)
+    return Resolved(
+        person_keys, describe_links(nodes, links), describe_contradictions(nodes, held), list_held(nodes, held)
+    )
 
 
 def _name_person(source_system: str, source_ref: str) -> str:
     digest = hashlib.sha256(f"{source_system}\0{source_ref}".encode()).digest()
     return f"PER-{b32encode(digest[:10])[:12].decode()}"
-
-
-def _links(nodes: pd.DataFrame, records: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return the two ends of every strong link, as row numbers of `nodes`."""
-    place = pd.Series(nodes.index, index=pd.MultiIndex.from_frame(nodes[["source_system", "source_ref"]]))
-    own = place.reindex(pd.MultiIndex.from_frame(records[["source_system", "source_ref"]])).to_numpy()
-
-    merged = records["merged_into"].notna().to_numpy()
-    into = pd.MultiIndex.from_arrays([records["source_system"][merged], records["merged_into"][merged]])
-    left, right = [own[merged]], [place.reindex(into).to_numpy()]
-    police = place.reindex(pd.MultiIndex.from_arrays([["police"] * len(records), records["urn"]])).to_numpy()
-    is_there = ~np.isnan(police.astype("float64"))
-    left.append(own[is_there])
-    right.append(police[is_there])
-    for number in STRONG_NUMBERS:
-        shared = records[number].str.strip().str.upper().replace("", np.nan)
-        known = shared.notna().to_numpy()
-        first = pd.Series(own, index=shared.index).groupby(shared).transform("first")
-        left.append(own[known])
-        right.append(first.to_numpy()[known])
-    return np.concatenate(left).astype("int64"), np.concatenate(right).astype("int64")
 
 
 def describe_people(records: pd.DataFrame, person_keys: pd.DataFrame) -> pd.DataFrame:
@@ -136,57 +145,3 @@ def _gather_refs(parts: pd.DataFrame, column: str) -> pd.Series:
     pairs = zip(ordered["person_id"].to_numpy(), ordered[column].to_numpy(), strict=True)
     texts = {person: "; ".join(value for _, value in group) for person, group in groupby(pairs, itemgetter(0))}
     return pd.Series(texts.values(), index=pd.Index(texts, dtype="str", name="person_id"), dtype="str")
-
-
-def find_possible_matches(records: pd.DataFrame) -> pd.DataFrame:
-    """List the records that share a name and an exact date of birth but no strong link.
-
-    Parameters
-    ----------
-    records : person_id, source_system, source_ref, family_name, given_name, dob, dob_precision.
-
-    Returns
-    -------
-    One row per reference (`POSSIBLE_MATCH_COLUMNS`); the rows of one `match_id` may be one person. A missing episode
-    has a reference of its own, so episodes alone make no match: a group needs at least one other record.
-    """
-    sure = records[records["dob"].notna() & records["dob_precision"].eq("EXACT")]
-    named = sure.assign(name=_fold(sure["family_name"]) + "|" + _fold(sure["given_name"]))
-    named = named[~named["name"].str.startswith("|") & ~named["name"].str.endswith("|") & named["name"].notna()]
-    named = named.drop_duplicates(["source_system", "source_ref", "name", "dob"])
-
-    alike = named.groupby(["name", "dob"]).ngroup()
-    several = named["person_id"].groupby(alike).transform("nunique") > 1
-    rooted = named["source_system"].ne(EPISODES).groupby(alike).transform("any")
-    # Assigned before the rows are chosen: a frame left without rows would take on those of the column.
-    listed = named.assign(alike=alike, reason=SAME_NAME_AND_BIRTH)[several & rooted]
-    listed = listed.sort_values(["alike", "source_system", "source_ref"], kind="stable")
-    members = zip(listed["alike"].tolist(), listed["source_system"] + "\0" + listed["source_ref"], strict=True)
-    ids = {group: _name_match([member for _, member in pairs]) for group, pairs in groupby(members, itemgetter(0))}
-    listed["match_id"] = listed["alike"].map(ids)
-    listed = listed.sort_values(["match_id", "source_system", "source_ref"], kind="stable")
-    return listed[list(POSSIBLE_MATCH_COLUMNS)].astype("str").reset_index(drop=True)
-
-
-def _name_match(members: list[str]) -> str:
-    digest = hashlib.sha256("\n".join(members).encode()).digest()
-    return f"MAT-{b32encode(digest[:10])[:12].decode()}"
-
-
-def normalise_name(name: str) -> str:
-    """Return a name in capitals with accents folded and everything but letters and digits dropped.
-
-    >>> normalise_name("O'Brien-Łukasz ") == normalise_name("OBRIEN LUKASZ")
-    True
-    """
-    capitals = name.upper().translate(_WHOLE_LETTERS)
-    if not capitals.isascii():
-        capitals = unicodedata.normalize("NFKD", capitals)
-        capitals = "".join(letter for letter in capitals if not unicodedata.combining(letter))
-    return "".join(letter for letter in capitals if letter.isalnum())
-
-
-def _fold(names: pd.Series) -> pd.Series:
-    codes, unique = pd.factorize(names)
-    folded = np.append(np.array([normalise_name(name) for name in unique], dtype=object), "")
-    return pd.Series(folded[codes], index=names.index, dtype="str")

@@ -94,7 +94,7 @@ def _each(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
 @lru_cache(maxsize=1 << 18)
 def _words(text: str) -> str:
     """Fold to capitals, letters and digits, words parted by one blank."""
-    from csp_toolkit.tables.identity import normalise_name
+    from csp_toolkit.tables.possible_matches import normalise_name
 
     folded = (normalise_name(part) for part in re.split(r"[^\w']+|_", text))
     return " ".join(part for part in folded if part and part not in _UNKNOWN_WORDS)

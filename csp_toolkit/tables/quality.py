@@ -19,9 +19,9 @@ from csp_toolkit.display.values import NOT_KNOWN, show_date
 from csp_toolkit.errors import TableError
 from csp_toolkit.records.feeds import Feed, read_feeds
 from csp_toolkit.tables import storage
-from csp_toolkit.tables.assembly import read_arrivals, read_batches
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.coverage import describe_coverage
+from csp_toolkit.tables.known_records import read_arrivals, read_batches
 from csp_toolkit.tables.quality_findings import find_faults, fold_unread
 from csp_toolkit.tables.quality_policy import QualityPolicy, read_quality_policy
 from csp_toolkit.tables.quality_profile import Profile, profile_deliveries

@@ -12,6 +12,8 @@ from datetime import date
 import pandas as pd
 
 from csp_toolkit.records.schema import TABLES
+from csp_toolkit.tables.judgements import list_judged_origins, no_judgements
+from csp_toolkit.tables.person_links import CONTRADICTION_COLUMNS, LINK_COLUMNS
 
 COVERAGE_COLUMNS = (
     "feed", "agency", "state", "received_on", "used_received_on", "newest_on", "age_days",
@@ -22,7 +24,7 @@ PEOPLE_COLUMNS = (
     "is_deceased", "merged_into", "markers",
 )  # fmt: skip
 PERSON_KEY_COLUMNS = ("person_id", "source_system", "source_ref")
-POSSIBLE_MATCH_COLUMNS = ("match_id", "person_id", "source_system", "source_ref", "reason")
+POSSIBLE_MATCH_COLUMNS = ("match_id", "person_id", "source_system", "source_ref", "reason", "p_same", "looked_at")
 REJECTED_COLUMNS = ("feed", "file", "row", "rule", "action")
 DECISION_COLUMNS = (
     "decision_id", "kind", "person_id", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
@@ -40,12 +42,17 @@ class View:
     people : one row per person (`PEOPLE_COLUMNS`): the fullest record known of them.
     person_keys : one row per reference that stands for a person (`PERSON_KEY_COLUMNS`).
     possible_matches : records that may be one person and are held apart (`POSSIBLE_MATCH_COLUMNS`); the rows of
-        one `match_id` belong together.
+        one `match_id` belong together. `p_same` is the chance that they are one person, missing where it is not
+        assessed; `looked_at` says that somebody has looked and left it undecided.
     decisions : what people decided and had recorded by `known_at` (`DECISION_COLUMNS`).
     coverage : one row per feed (`COVERAGE_COLUMNS`), `state` being one of ``arrived``, ``stale``, ``missing``,
         ``held``, ``no mapping yet``.
     rejected : one row per row that was not accepted as sent (`REJECTED_COLUMNS`).
     ever : tables as ever received by `known_at`, withdrawn and superseded rows included; only those a rule asks for.
+    judgements : what people judged of pairs of records and of reports, and stands (`judgements.JUDGEMENT_COLUMNS`).
+    person_links : what joins the records of a person, pair by pair, and why (`person_links.LINK_COLUMNS`).
+    contradictions : links that speak against a judgement and are held, one line each
+        (`person_links.CONTRADICTION_COLUMNS`).
     """
 
     as_of: date
@@ -59,6 +66,14 @@ class View:
     rejected: pd.DataFrame
     ever: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     is_synthetic: bool = False
+    judgements: pd.DataFrame = field(default_factory=no_judgements)
+    person_links: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LINK_COLUMNS)))
+    contradictions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONTRADICTION_COLUMNS)))
+
+    @property
+    def judged_origins(self) -> pd.DataFrame:
+        """The pairs of reports that people judged, as `trace_origins` takes them."""
+        return list_judged_origins(self.judgements)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]

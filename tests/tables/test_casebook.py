@@ -41,7 +41,17 @@ def assert_same_view(one: View, other: View) -> None:
     """Compare all that a view holds."""
     for name in TABLES:
         assert_frame_equal(one[name], other[name], obj=name)
-    for part in ("people", "person_keys", "possible_matches", "decisions", "coverage", "rejected"):
+    for part in (
+        "people",
+        "person_keys",
+        "possible_matches",
+        "decisions",
+        "coverage",
+        "rejected",
+        "judgements",
+        "person_links",
+        "contradictions",
+    ):
         assert_frame_equal(getattr(one, part), getattr(other, part), obj=part)
     for name in one.ever:
         assert_frame_equal(one.ever[name], other.ever[name], obj=f"ever {name}")

@@ -207,7 +207,15 @@ FORM = {
 def test_an_untouched_workbook_decides_nothing(tmp_path: Path) -> None:
     path = tmp_path / "decisions.xlsx"
     write_workbook(path, meeting_on=MEETING, people=PEOPLE)
-    assert openpyxl.load_workbook(path).sheetnames == ["Selection", "Reviews", "Removals", "Exploitation", "Actions"]
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "Selection",
+        "Reviews",
+        "Removals",
+        "Exploitation",
+        "Actions",
+        "Identity",
+        "Origins",
+    ]
     assert read_workbook(path).empty
     assert [p.name for p in tmp_path.iterdir()] == ["decisions.xlsx"]
 

@@ -1,0 +1,67 @@
+"""What people decided into the casebook, and what their judgements changed in the list: the work of `csp decide`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from csp_toolkit.briefing.workspace import Workspace
+from csp_toolkit.errors import ToolkitError
+from csp_toolkit.risk.harm_policy import read_harm_policy
+from csp_toolkit.risk.vulnerability import assess_harm
+from csp_toolkit.scoring.assessment import score
+from csp_toolkit.scoring.effects import Correction, compare_judged
+from csp_toolkit.scoring.matrix import read_matrix
+from csp_toolkit.scoring.ranking import Scores
+from csp_toolkit.sharing.meeting import read_one
+from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.decision_rules import PAIRS
+from csp_toolkit.tables.decisions import DecideReport
+from csp_toolkit.tables.governance import read_governance
+from csp_toolkit.tables.view import View
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was recorded, and what the judgements among it changed: nothing is said where there were none."""
+
+    report: DecideReport
+    correction: Correction | None
+    note: str = ""
+
+    def sentences(self) -> list[str]:
+        """Say it, in counts."""
+        report = self.report
+        said = [f"{report.n_recorded} decisions recorded, {report.n_unchanged} stood already."]
+        if report.n_waiting:
+            said.append(f"{report.n_waiting} judgements wait for a record that has not been received yet.")
+        if self.correction:
+            said.append(f"What the judgements changed: {self.correction}")
+        return [*said, self.note] if self.note else said
+
+
+def decide(workspace: Workspace, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime) -> Decided:
+    """Record decisions in a workspace's casebook; where pairs were judged, score before and after and compare."""
+    casebook = Casebook.open(workspace.casebook)
+    try:
+        judged = made["kind"].isin(list(PAIRS)).any()
+        before = casebook.view(recorded_on) if judged else None
+        report = casebook.decide(made, recorded_on=recorded_on, actor=actor, at=at)
+        if before is None or not report.n_recorded:
+            return Decided(report, None)
+        after = casebook.view(recorded_on)
+        try:
+            pair = [(view, score_view(workspace, view)) for view in (before, after)]
+        except ToolkitError as error:
+            return Decided(report, None, f"What the judgements changed was not worked out. {error}")
+        return Decided(report, compare_judged(*pair))
+    finally:
+        casebook.close()
+
+
+def score_view(workspace: Workspace, view: View) -> Scores:
+    """Score a view by the policies of its workspace, as the workings of a meeting do."""
+    params = workspace.params
+    harm = assess_harm(view, read_one("vulnerability", params, read_harm_policy))
+    matrix = read_one("matrices", params, read_matrix)
+    return score(view, matrix, vulnerable=harm.over_threshold, governance=read_governance(params))

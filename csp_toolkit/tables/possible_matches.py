@@ -1,0 +1,160 @@
+"""Which records might be one person and are held apart until somebody has judged: the queue.
+
+What was judged not to be one person leaves it, what was left undecided stays and is marked. Gates read it too: a sign
+of exploitation on a record that may be the same person's keeps someone out of the ranking.
+"""
+
+import hashlib
+import unicodedata
+from base64 import b32encode
+from itertools import combinations, groupby
+from operator import itemgetter
+
+import numpy as np
+import pandas as pd
+
+from csp_toolkit.tables.decision_rules import NOT_SAME, UNDECIDED
+from csp_toolkit.tables.identity import Resolved
+from csp_toolkit.tables.judgements import list_judged_people
+from csp_toolkit.tables.person_links import POSSIBLE
+from csp_toolkit.tables.view import POSSIBLE_MATCH_COLUMNS
+
+SAME_NAME_AND_BIRTH = "same name and date of birth"
+EPISODES = "missing"
+
+# Letters that do not fall apart into a letter and an accent.
+_WHOLE_LETTERS = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ħ": "H",
+                                "Ŧ": "T", "ẞ": "SS"})  # fmt: skip
+
+
+def list_open_matches(
+    records: pd.DataFrame, resolved: Resolved, judgements: pd.DataFrame, model_links: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """List what may be one person and is for people to judge (`POSSIBLE_MATCH_COLUMNS`).
+
+    What the linking model holds possible takes the place of the rule of one name and birth date; without the model,
+    that rule stands. Links held against a judgement are listed beside either.
+    """
+    parts = [find_possible_matches(records) if model_links is None else list_pairs(model_links, resolved.person_keys)]
+    if len(resolved.held):
+        parts.append(list_pairs(resolved.held, resolved.person_keys))
+    listed = pd.concat(parts, ignore_index=True).drop_duplicates(["match_id", "source_system", "source_ref"])
+    listed = listed.sort_values(["match_id", "source_system", "source_ref"], kind="stable", ignore_index=True)
+    return settle_matches(listed, judgements, resolved.person_keys)
+
+
+def find_possible_matches(records: pd.DataFrame) -> pd.DataFrame:
+    """List the records that share a name and an exact date of birth but no strong link.
+
+    Parameters
+    ----------
+    records : person_id, source_system, source_ref, family_name, given_name, dob, dob_precision.
+
+    Returns
+    -------
+    One row per reference (`POSSIBLE_MATCH_COLUMNS`); the rows of one `match_id` may be one person. A missing episode
+    has a reference of its own, so episodes alone make no match: a group needs at least one other record.
+    """
+    sure = records[records["dob"].notna() & records["dob_precision"].eq("EXACT")]
+    named = sure.assign(name=_fold(sure["family_name"]) + "|" + _fold(sure["given_name"]))
+    named = named[~named["name"].str.startswith("|") & ~named["name"].str.endswith("|") & named["name"].notna()]
+    named = named.drop_duplicates(["source_system", "source_ref", "name", "dob"])
+
+    alike = named.groupby(["name", "dob"]).ngroup()
+    several = named["person_id"].groupby(alike).transform("nunique") > 1
+    rooted = named["source_system"].ne(EPISODES).groupby(alike).transform("any")
+    # Assigned before the rows are chosen: a frame left without rows would take on those of the column.
+    listed = named.assign(alike=alike, reason=SAME_NAME_AND_BIRTH, p_same=np.nan, looked_at="")[several & rooted]
+    listed = listed.sort_values(["alike", "source_system", "source_ref"], kind="stable")
+    members = zip(listed["alike"].tolist(), listed["source_system"] + "\0" + listed["source_ref"], strict=True)
+    ids = {group: _name_match([member for _, member in pairs]) for group, pairs in groupby(members, itemgetter(0))}
+    listed["match_id"] = listed["alike"].map(ids)
+    listed = listed.sort_values(["match_id", "source_system", "source_ref"], kind="stable")
+    return _shape_matches(listed)
+
+
+def settle_matches(matches: pd.DataFrame, judgements: pd.DataFrame, person_keys: pd.DataFrame) -> pd.DataFrame:
+    """Take out of the possible matches what was judged not to be one person, and mark what was looked at.
+
+    Someone judged apart from everybody else of a match leaves it, and a match of which one person is left goes. A match
+    in which a pair was left undecided stays, and `looked_at` says since when.
+    """
+    judged = list_judged_people(judgements, person_keys)
+    concerned = set(judged["person_a"]) | set(judged["person_b"])
+    doubtful = set(matches.loc[matches["person_id"].isin(concerned), "match_id"])
+    if not doubtful:
+        return matches
+    parted, undecided = (judged[judged["verdict"].eq(verdict)] for verdict in (NOT_SAME, UNDECIDED))
+    apart = {frozenset(pair) for pair in zip(parted["person_a"], parted["person_b"], strict=True)}
+    on = undecided["decided_on"].dt.strftime("%Y-%m-%d")
+    open_since = {frozenset(p): day for *p, day in zip(undecided["person_a"], undecided["person_b"], on, strict=True)}
+    gone: set[tuple[str, str]] = set()
+    since: dict[str, str] = {}
+    for match, people in matches[matches["match_id"].isin(doubtful)].groupby("match_id")["person_id"].unique().items():
+        still = {pair for pair in map(frozenset, combinations(sorted(people), 2)) if pair not in apart}
+        gone |= {(str(match), person) for person in set(people) - frozenset().union(*still)}
+        if days := [open_since[pair] for pair in still if pair in open_since]:
+            since[str(match)] = f"undecided on {max(days)}"
+    kept = [pair not in gone for pair in zip(matches["match_id"], matches["person_id"], strict=True)]
+    looked = [since.get(match, before) for match, before in zip(matches["match_id"], matches["looked_at"], strict=True)]
+    return _shape_matches(matches.assign(looked_at=looked)[kept])
+
+
+def list_pairs(model_links: pd.DataFrame, person_keys: pd.DataFrame) -> pd.DataFrame:
+    """List the pairs held possible, by the linking model or against a judgement, that nothing has joined.
+
+    Parameters
+    ----------
+    model_links : system_a, ref_a, system_b, ref_b, verdict, reason, p_same.
+
+    Returns
+    -------
+    One row per reference (`POSSIBLE_MATCH_COLUMNS`), two to a pair.
+    """
+    ids = person_keys.set_index(["source_system", "source_ref"])["person_id"]
+    held = model_links[model_links["verdict"].eq(POSSIBLE)].reset_index(drop=True)
+    sides = []
+    for end in ("a", "b"):
+        side = held[[f"system_{end}", f"ref_{end}", "reason", "p_same"]]
+        side = side.set_axis(["source_system", "source_ref", "reason", "p_same"], axis="columns")
+        who = ids.reindex(pd.MultiIndex.from_frame(side[["source_system", "source_ref"]])).to_numpy()
+        sides.append(side.assign(person_id=who, looked_at="", pair=side.index))
+    one, other = sides
+    is_open = one["person_id"].notna() & other["person_id"].notna() & one["person_id"].ne(other["person_id"])
+    members = [one["source_system"] + "\0" + one["source_ref"], other["source_system"] + "\0" + other["source_ref"]]
+    ids_of = pd.Series(
+        [_name_match(sorted(pair)) for pair in zip(*members, strict=True)], index=held.index, dtype="str"
+    )
+    rows = pd.concat([side.assign(match_id=ids_of)[is_open] for side in sides], ignore_index=True)
+    # Two versions of one record may make one pair twice: the surer of them says how alike they are.
+    rows = rows.sort_values(["match_id", "source_system", "source_ref", "p_same"], kind="stable")
+    return _shape_matches(rows.drop_duplicates(["match_id", "source_system", "source_ref"], keep="last"))
+
+
+def _shape_matches(listed: pd.DataFrame) -> pd.DataFrame:
+    types = {name: "float64" if name == "p_same" else "str" for name in POSSIBLE_MATCH_COLUMNS}
+    return listed[list(POSSIBLE_MATCH_COLUMNS)].astype(types).reset_index(drop=True)
+
+
+def _name_match(members: list[str]) -> str:
+    digest = hashlib.sha256("\n".join(members).encode()).digest()
+    return f"MAT-{b32encode(digest[:10])[:12].decode()}"
+
+
+def normalise_name(name: str) -> str:
+    """Return a name in capitals with accents folded and everything but letters and digits dropped.
+
+    >>> normalise_name("O'Brien-Łukasz ") == normalise_name("OBRIEN LUKASZ")
+    True
+    """
+    capitals = name.upper().translate(_WHOLE_LETTERS)
+    if not capitals.isascii():
+        capitals = unicodedata.normalize("NFKD", capitals)
+        capitals = "".join(letter for letter in capitals if not unicodedata.combining(letter))
+    return "".join(letter for letter in capitals if letter.isalnum())
+
+
+def _fold(names: pd.Series) -> pd.Series:
+    codes, unique = pd.factorize(names)
+    folded = np.append(np.array([normalise_name(name) for name in unique], dtype=object), "")
+    return pd.Series(folded[codes], index=names.index, dtype="str")
