@@ -1,6 +1,7 @@
-"""Read a cell that holds a person's whole name, with or without a title, in either order."""
+"""Names: a whole name in one cell parted, with or without a title and in either order, and spellings brought to one."""
 
 import re
+import unicodedata
 
 from csp_toolkit.records.readings import NOT_KNOWN, Manner, Reading, plain, read_text
 
@@ -11,6 +12,9 @@ _PARTICLES = frozenset(
     {"AL", "BIN", "DA", "DE", "DEL", "DEN", "DER", "DI", "DOS", "DU", "EL", "IBN", "LA", "LE", "MAC", "MC", "ST", "TER",
      "VAN", "VON"}
 )  # fmt: skip
+# Letters that do not fall apart into a letter and an accent.
+_WHOLE_LETTERS = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ħ": "H",
+                                "Ŧ": "T", "ẞ": "SS"})  # fmt: skip
 NOBODY = NOT_KNOWN | {"NOT KNOWN TO US", "VARIOUS", "MULTIPLE", "NONE", "UNIDENTIFIED"}
 
 
@@ -51,3 +55,16 @@ def read_given_name(text: str, manner: Manner) -> Reading:
 def read_family_name(text: str, manner: Manner) -> Reading:
     """Read the family name out of a whole name."""
     return Reading(split_name(text)[1], read_text(text, manner).rule)
+
+
+def normalise_name(name: str) -> str:
+    """Return a name in capitals with accents folded and everything but letters and digits dropped.
+
+    >>> normalise_name("O'Brien-Łukasz ") == normalise_name("OBRIEN LUKASZ")
+    True
+    """
+    capitals = name.upper().translate(_WHOLE_LETTERS)
+    if not capitals.isascii():
+        capitals = unicodedata.normalize("NFKD", capitals)
+        capitals = "".join(letter for letter in capitals if not unicodedata.combining(letter))
+    return "".join(letter for letter in capitals if letter.isalnum())

@@ -17,7 +17,7 @@ from csp_toolkit.tables.decision_rules import IDENTITY, name_places
 from csp_toolkit.tables.identity import Resolved, resolve_people
 from csp_toolkit.tables.joining import join_smallest
 from csp_toolkit.tables.judgements import END_COLUMNS, WAITS, stand
-from csp_toolkit.tables.known_records import read_batches, read_keys, read_newest_records
+from csp_toolkit.tables.known_records import read_keys, read_newest_records, read_usable
 from csp_toolkit.tables.storage import PERSON_KEYS, RECORDS
 
 
@@ -43,8 +43,7 @@ def check_judgements(
     problems = _name_strangers(connection, made)
     if problems or not any(row["kind"] == IDENTITY for row in fresh):
         return Checked(problems)
-    usable = read_batches(connection, on)
-    usable = usable[usable["is_usable"]]
+    usable = read_usable(connection, on)
     keys, records = read_keys(connection, usable), read_newest_records(connection, usable)
     before = resolve_people(keys, records, stand(recorded, keys, as_of=on))
     judged = stand([*recorded, *fresh], keys, as_of=on)

@@ -27,6 +27,12 @@ def read_batches(connection: Connection, known_at: date) -> pd.DataFrame:
     return choose_batches(batches, agreements)
 
 
+def read_usable(connection: Connection, known_at: date) -> pd.DataFrame:
+    """Return the batches received by a date that an agreement allows to be used."""
+    batches = read_batches(connection, known_at)
+    return batches[batches["is_usable"]]
+
+
 def read_arrivals(connection: Connection, known_at: date) -> pd.DataFrame:
     """Return what was expected and did not come, and what came and no mapping knows, by delivery."""
     arrivals, deliveries = storage.ARRIVALS, storage.DELIVERIES

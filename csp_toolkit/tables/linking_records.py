@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import TableError
+from csp_toolkit.records.names import normalise_name
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables.linking_policy import LinkModel, Names
 
@@ -94,8 +95,6 @@ def _each(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
 @lru_cache(maxsize=1 << 18)
 def _words(text: str) -> str:
     """Fold to capitals, letters and digits, words parted by one blank."""
-    from csp_toolkit.tables.possible_matches import normalise_name
-
     folded = (normalise_name(part) for part in re.split(r"[^\w']+|_", text))
     return " ".join(part for part in folded if part and part not in _UNKNOWN_WORDS)
 

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, inspect, select
 from csp_toolkit.errors import TableError
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import current, storage
-from csp_toolkit.tables.coverage import AGREEMENTS_FEED, choose_batches
 from csp_toolkit.tables.joining import join_smallest
+from csp_toolkit.tables.known_records import read_usable
 from csp_toolkit.tables.linking import APART, PAIR_COLUMNS, Links, can_link, link_records
 from csp_toolkit.tables.linking_levels import REGISTER, UNKNOWN
 from csp_toolkit.tables.linking_policy import LinkModel, read_link_model, read_names
@@ -118,16 +118,6 @@ def forget_links(connection: Connection) -> None:
     if inspect(connection).has_table(storage.LINK_RUNS.name):
         connection.execute(storage.LINK_PAIRS.delete())
         connection.execute(storage.LINK_RUNS.delete())
-
-
-def read_usable(connection: Connection, known_at: date) -> pd.DataFrame:
-    """Return the batches received by a date that an agreement allows to be used."""
-    rows = connection.execute(select(storage.BATCHES).where(storage.BATCHES.c.received_on <= known_at)).all()
-    batches = pd.DataFrame(rows, columns=[column.name for column in storage.BATCHES.columns])
-    batches["received_on"] = batches["received_on"].astype("datetime64[us]")
-    agreements = current.read_every(connection, "agreements", batches[batches["feed"] == AGREEMENTS_FEED])
-    batches = choose_batches(batches, agreements)
-    return batches[batches["is_usable"]]
 
 
 def gather_records(connection: Connection, usable: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,6 @@ of exploitation on a record that may be the same person's keeps someone out of t
 """
 
 import hashlib
-import unicodedata
 from base64 import b32encode
 from itertools import combinations, groupby
 from operator import itemgetter
@@ -13,6 +12,7 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
+from csp_toolkit.records.names import normalise_name
 from csp_toolkit.tables.decision_rules import NOT_SAME, UNDECIDED
 from csp_toolkit.tables.identity import Resolved
 from csp_toolkit.tables.judgements import list_judged_people
@@ -21,10 +21,6 @@ from csp_toolkit.tables.view import POSSIBLE_MATCH_COLUMNS
 
 SAME_NAME_AND_BIRTH = "same name and date of birth"
 EPISODES = "missing"
-
-# Letters that do not fall apart into a letter and an accent.
-_WHOLE_LETTERS = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ħ": "H",
-                                "Ŧ": "T", "ẞ": "SS"})  # fmt: skip
 
 
 def list_open_matches(
@@ -139,19 +135,6 @@ def _shape_matches(listed: pd.DataFrame) -> pd.DataFrame:
 def _name_match(members: list[str]) -> str:
     digest = hashlib.sha256("\n".join(members).encode()).digest()
     return f"MAT-{b32encode(digest[:10])[:12].decode()}"
-
-
-def normalise_name(name: str) -> str:
-    """Return a name in capitals with accents folded and everything but letters and digits dropped.
-
-    >>> normalise_name("O'Brien-Łukasz ") == normalise_name("OBRIEN LUKASZ")
-    True
-    """
-    capitals = name.upper().translate(_WHOLE_LETTERS)
-    if not capitals.isascii():
-        capitals = unicodedata.normalize("NFKD", capitals)
-        capitals = "".join(letter for letter in capitals if not unicodedata.combining(letter))
-    return "".join(letter for letter in capitals if letter.isalnum())
 
 
 def _fold(names: pd.Series) -> pd.Series:

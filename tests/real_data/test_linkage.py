@@ -11,8 +11,9 @@ from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
+from csp_toolkit.tables.known_records import read_usable
 from csp_toolkit.tables.linking import APART, LINKED, Links, link_records, read_link_model
-from csp_toolkit.tables.linking_store import gather_records, read_usable
+from csp_toolkit.tables.linking_store import gather_records
 from tests.real_data_home import data, extracts
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]

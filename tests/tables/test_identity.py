@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from csp_toolkit.records.names import normalise_name
 from csp_toolkit.tables.identity import link_people
-from csp_toolkit.tables.possible_matches import normalise_name
 from csp_toolkit.tables.view import View
 from tests.tables.deliveries import (
     NOVEMBER,

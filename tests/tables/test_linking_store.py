@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import linking_store, storage
 from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.known_records import read_usable
 from csp_toolkit.tables.linking import Links, read_link_model
 from csp_toolkit.tables.linking_store import (
     find_links,
@@ -21,7 +22,6 @@ from csp_toolkit.tables.linking_store import (
     keep_links,
     link_casebook,
     read_links,
-    read_usable,
 )
 from tests.tables.deliveries import NOVEMBER, OCTOBER, agreements, checked, load, new_casebook, person
 
