@@ -68,7 +68,7 @@ def _quality(bundle: Bundle) -> Markup | None:
         return Markup("<p>{}</p>").format(NOTHING_TO_ASK)
     return format_table(
         rows, QUALITY_HEADINGS, table_id="quality", caption="What to know about the data.",
-        caption_note="What matters most; the rest is in the workings. Every limit and weight is in the partnership’s policy.",
+        caption_note="What matters most; the rest is in the workings. Limits and weights are in the policy.",
     )  # fmt: skip
 
 
