@@ -39,8 +39,8 @@ def score(
     check_governance(governance or read_governance(), agreements, as_of=view.as_of)
     gated = apply_gates(view, matrix)
     items = collect_items(view, matrix)
-    items = items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)
-    ledger = sort_ledger(award_points(items, matrix, as_of=view.as_of))
+    own = items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)
+    ledger = sort_ledger(award_points(own, matrix, as_of=view.as_of))
 
     stale = _list_stale(view, gated, ledger, matrix, before)
     left_out = pd.concat([gated.left_out, stale], ignore_index=True).sort_values("person_id", ignore_index=True)
@@ -48,7 +48,8 @@ def score(
     eligible = gated.eligible[~gated.eligible["person_id"].isin(stale["person_id"])]
     table = rank_people(view, ledger, eligible, matrix, vulnerable=vulnerable)
     flags = pd.concat([gated.flags, _flag_unscored(gated, ledger)], ignore_index=True)
-    return Scores(table, ledger, left_out, flags.sort_values(list(FLAG_COLUMNS), ignore_index=True), matrix, view.as_of)
+    flags = flags.sort_values(list(FLAG_COLUMNS), ignore_index=True)
+    return Scores(table, ledger, left_out, flags, matrix, view.as_of, items)
 
 
 def _list_stale(view: View, gated: Gated, ledger: pd.DataFrame, matrix: Matrix, before: Scores | None) -> pd.DataFrame:

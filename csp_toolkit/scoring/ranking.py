@@ -5,7 +5,7 @@ is on the final list until a named person has put them there, with a reason.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 
@@ -15,7 +15,7 @@ from csp_toolkit.errors import CheckFailed, TableError
 from csp_toolkit.scoring.blocks import BLOCKS, RANKED, place_in_blocks
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import BASES, ONE, ten_thousandths
-from csp_toolkit.scoring.points import COUNTS, RULES
+from csp_toolkit.scoring.points import COUNTS, ITEM_COLUMNS, RULES
 from csp_toolkit.tables.view import View
 
 RED, AMBER, GREEN = "Red", "Amber", "Green"
@@ -36,6 +36,8 @@ class Scores:
     left_out : person_id, gate, reason. They have no score.
     flags : what was read otherwise than sent, cited without scoring, or unsure; changes no score.
     matrix, as_of : the settings.
+    items : what the matrix counts as evidence about anyone, scored or not (`points.ITEM_COLUMNS`): what the ledger was
+        made from, for whoever scores it again under other assumptions.
     """
 
     table: pd.DataFrame
@@ -44,6 +46,7 @@ class Scores:
     flags: pd.DataFrame
     matrix: Matrix
     as_of: date
+    items: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ITEM_COLUMNS)))
 
     def explain(self, person_id: str) -> str:
         """Say in a few sentences what a person's score is made of, or why they have none."""
