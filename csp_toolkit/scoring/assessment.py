@@ -37,6 +37,13 @@ def score(
     """
     agreements = Agreements(view["agreements"], view.is_synthetic)
     check_governance(governance or read_governance(), agreements, as_of=view.as_of)
+    return reckon(view, matrix, vulnerable=vulnerable, before=before)
+
+
+def reckon(
+    view: View, matrix: Matrix, *, vulnerable: Collection[str] = frozenset(), before: Scores | None = None
+) -> Scores:
+    """Score as `score` does without asking for agreements: for what has been scored, by another matrix or day."""
     gated = apply_gates(view, matrix)
     items = collect_items(view, matrix)
     own = items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)

@@ -53,7 +53,7 @@ _UNKNOWN = -1
 _PLACE = ("basis_order", "minus_points", "item_id", "criterion")
 
 
-def award_points(items: Any, matrix: Matrix, *, as_of: date) -> Any:  # noqa: ANN401 (any engine's frame)
+def award_points(items: Any, matrix: Matrix, *, as_of: date | None) -> Any:  # noqa: ANN401 (any engine's frame)
     """Award points to items and say, row by row, what counts, what is retired and what a cap cuts.
 
     Parameters
@@ -61,7 +61,9 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date) -> Any:  # noqa: AN
     items : `ITEM_COLUMNS`, one row per person, criterion and item_id; a pandas or Polars frame, a DuckDB relation or
         anything else narwhals reads. `base` is in ten-thousandths of a point.
     matrix : the matrix whose factors, windows and caps hold.
-    as_of : the day to which recency and windows run; the last day of a window counts.
+    as_of : the day to which recency and windows run; the last day of a window counts. Without it each item brings its
+        own, in a column `as_of`, the same for all of a person: several days are scored in one go, each person under an
+        id of its own for each day.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date) -> Any:  # noqa: AN
     ten-thousandths. An item outside its window, dated after `as_of`, or of no weight is not in it.
     """
     frame = nw.from_native(items)
-    _check_columns(frame)
+    _check_columns(frame, () if as_of else ("as_of",))
     weighed = settle(_weigh(frame, matrix, as_of))
     counting, retired = _retire(weighed, matrix)
     entries = [
@@ -82,8 +84,8 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date) -> Any:  # noqa: AN
     return (ledger.lazy() if is_lazy else ledger).to_native()
 
 
-def _check_columns(frame: Any) -> None:  # noqa: ANN401
-    absent = [name for name in ITEM_COLUMNS if name not in frame.collect_schema().names()]
+def _check_columns(frame: Any, more: tuple[str, ...]) -> None:  # noqa: ANN401
+    absent = [name for name in (*ITEM_COLUMNS, *more) if name not in frame.collect_schema().names()]
     if absent:
         raise TableError(f"items: no column {', '.join(absent)}. Pass what collect_items returns.")
 
@@ -112,17 +114,18 @@ def _thousandths(factor: float) -> int:
     return ten_thousandths(factor) // 10
 
 
-def _weigh(frame: Any, matrix: Matrix, as_of: date) -> Any:  # noqa: ANN401
+def _weigh(frame: Any, matrix: Matrix, as_of: date | None) -> Any:  # noqa: ANN401
     """Give each item its factors and points; leave out what is outside its window or of no weight."""
     domains = {d.id: place for place, d in enumerate(matrix.domains)}
     recency = nw.lit(0, nw.Int64)
     for step in reversed(matrix.recency):
         recency = nw.when(nw.col("age_days") <= step.days).then(nw.lit(_thousandths(step.factor))).otherwise(recency)
     product = nw.col("base") * nw.col("evidence_factor") * nw.col("recency_factor") * nw.col("role_factor")
+    today = nw.lit(as_of.toordinal()) if as_of else _day_number("as_of")
     return (
-        frame.select(*ITEM_COLUMNS, day=_day_number("event_on"))
+        frame.select(*ITEM_COLUMNS, day=_day_number("event_on"), today=today)
         .with_columns(
-            age_days=nw.lit(as_of.toordinal()) - nw.col("day"),
+            age_days=nw.col("today") - nw.col("day"),
             window=_look_up("criterion", {c.id: c.window_days for c in matrix.criteria}),
         )
         .filter(nw.col("age_days") >= 0, nw.col("age_days") <= nw.col("window"))

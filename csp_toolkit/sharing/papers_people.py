@@ -6,8 +6,8 @@ score at all, only the reason; a child has no score on these papers, the police'
 
 import pandas as pd
 
+from csp_toolkit.display.printed import print_parts
 from csp_toolkit.sharing.papers_status import AT_LIBERTY, describe_status
-from csp_toolkit.sharing.printed import print_parts
 from csp_toolkit.tables.view import View
 
 NOT_ASSESSED = "not assessed"

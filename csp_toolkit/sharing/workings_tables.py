@@ -7,6 +7,7 @@ import pandas as pd
 
 from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties
+from csp_toolkit.scoring.movement import MOVEMENT_COLUMNS, Movement
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.sharing.papers import Papers
 from csp_toolkit.tables.quality import Quality
@@ -20,7 +21,7 @@ _POINTS = ("score", "proved", "alleged", "intelligence", "violence", "drugs", "g
 def list_workings(
     view: View,
     scores: Scores,
-    movement: pd.DataFrame,
+    movement: Movement,
     papers: Papers,
     *,
     ties: Ties,
@@ -34,7 +35,7 @@ def list_workings(
         "ledger": _in_points(scores.ledger, ("base", "points", "evidence_factor", "recency_factor", "role_factor")),
         "left_out": _with_refs(scores.left_out, view)[["person_id", "source_refs", "gate", "reason"]],
         "flags": scores.flags,
-        "movement": _in_points(movement, ("points",)),
+        "movement": _in_points(movement.causes, ("points",))[list(MOVEMENT_COLUMNS)],
         "rejected": view.rejected,
         "people": view.person_keys.sort_values(["person_id", "source_system", "source_ref"]).reset_index(drop=True),
         "possible_matches": view.possible_matches,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from bench.made_items import make_items
+from csp_toolkit.errors import TableError
 from csp_toolkit.scoring.points import ITEM_COLUMNS, award_points
 from csp_toolkit.scoring.ranking import sort_ledger
 from tests.scoring.by_hand import work_out
@@ -76,6 +77,20 @@ def test_random_items_sum_to_what_one_works_out_by_hand(items: pd.DataFrame) -> 
     ]  # fmt: skip
     made = {person: Fraction(int(points), 10_000) for person, points in scores(items).items() if points}
     assert made == work_out(rows, AS_OF)
+
+
+@given(small_items())
+@settings(max_examples=15, deadline=None)
+def test_several_days_in_one_go_are_scored_as_each_by_itself(items: pd.DataFrame) -> None:
+    days = [AS_OF, AS_OF + timedelta(days=28), AS_OF + timedelta(days=91)]
+    parts = [
+        items.assign(person_id=f"{n}-" + items["person_id"], as_of=pd.Timestamp(day)) for n, day in enumerate(days)
+    ]
+    together = sort_ledger(award_points(pd.concat(parts, ignore_index=True), MATRIX, as_of=None))
+    alone = [sort_ledger(award_points(part, MATRIX, as_of=day)) for part, day in zip(parts, days, strict=True)]
+    assert_frame_equal(together, pd.concat(alone, ignore_index=True))
+    with pytest.raises(TableError, match="no column as_of"):
+        award_points(items, MATRIX, as_of=None)
 
 
 @given(small_items(), st.integers(0, 10))
