@@ -9,7 +9,8 @@ The flow, and the verbs of it that stand here:
 what comes in          `read_feeds`, `map_file`
 what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `check_quality`, `count_origins`,
                        `suggest_origins`, `judge`
-who comes first        `read_matrix`, `score`, `compare`, `weigh_matches`, `compare_judged`
+who comes first        `read_matrix`, `score`, `compare`, `weigh_matches`, `compare_judged`, `find_fragility`,
+                       `read_lenses`, `look_through`, `compare_lists`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
@@ -35,22 +36,26 @@ _VERBS = {
     "compare": "scoring.movement",
     "compare_judged": "scoring.effects",
     "compare_groups": "networks.groups",
+    "compare_lists": "scoring.list_overlap",
     "count_origins": "tables.origins",
     "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",
     "draw_network": "sharing.papers_network",
+    "find_fragility": "scoring.fragility",
     "judge": "sharing.judgement_form",
     "list_agreed_actions": "tables.decisions",
     "list_circumstances": "sharing.circumstances",
     "list_copies": "sharing.released",
     "list_outstanding": "cases.actions",
     "list_workings": "sharing.workings_tables",
+    "look_through": "scoring.lenses",
     "map_file": "records.mapping",
     "measure": "networks.measures",
     "offer_options": "cases.plans",
     "open_meeting": "sharing.meeting",
     "prepare_papers": "sharing.papers",
     "read_feeds": "records.feeds",
+    "read_lenses": "scoring.lenses",
     "read_matrix": "scoring.matrix",
     "release": "sharing.released",
     "say_picture": "networks.picture",

@@ -9,6 +9,7 @@ from csp_toolkit.scoring.items import collect_items
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import COUNTS, award_points
 from csp_toolkit.scoring.ranking import Scores, print_points, rank_people, sort_ledger
+from csp_toolkit.scoring.register import ACTIVE
 from csp_toolkit.tables.governance import Agreements, Governance, check_governance, read_governance
 from csp_toolkit.tables.view import View
 
@@ -56,7 +57,15 @@ def reckon(
     table = rank_people(view, ledger, eligible, matrix, vulnerable=vulnerable)
     flags = pd.concat([gated.flags, _flag_unscored(gated, ledger)], ignore_index=True)
     flags = flags.sort_values(list(FLAG_COLUMNS), ignore_index=True)
-    return Scores(table, ledger, left_out, flags, matrix, view.as_of, items)
+    return Scores(table, ledger, left_out, flags, matrix, view.as_of, items, _list_cited(gated, eligible))
+
+
+def _list_cited(gated: Gated, eligible: pd.DataFrame) -> pd.DataFrame:
+    """List what the place of each scored person on the register was shown by, for whoever asks what if it fell."""
+    again = eligible["was_removed_on"].where(eligible["status"].eq(ACTIVE))
+    after = pd.Series(again.to_numpy(), index=eligible["person_id"])
+    cited = gated.cited[gated.cited["person_id"].isin(eligible["person_id"])].reset_index(drop=True)
+    return cited.assign(after=after.reindex(cited["person_id"]).to_numpy())
 
 
 def _list_stale(view: View, gated: Gated, ledger: pd.DataFrame, matrix: Matrix, before: Scores | None) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date | None) -> Any:  # n
     """
     frame = nw.from_native(items)
     _check_columns(frame, () if as_of else ("as_of",))
-    weighed = settle(_weigh(frame, matrix, as_of))
+    weighed = settle(weigh_items(frame, matrix, as_of))
     counting, retired = _retire(weighed, matrix)
     entries = [
         counting.with_columns(rule=nw.lit(COUNTS)),
@@ -114,7 +114,7 @@ def _thousandths(factor: float) -> int:
     return ten_thousandths(factor) // 10
 
 
-def _weigh(frame: Any, matrix: Matrix, as_of: date | None) -> Any:  # noqa: ANN401
+def weigh_items(frame: Any, matrix: Matrix, as_of: date | None) -> Any:  # noqa: ANN401
     """Give each item its factors and points; leave out what is outside its window or of no weight."""
     domains = {d.id: place for place, d in enumerate(matrix.domains)}
     recency = nw.lit(0, nw.Int64)

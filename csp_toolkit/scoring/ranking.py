@@ -13,6 +13,7 @@ import pandas as pd
 
 from csp_toolkit.errors import CheckFailed, TableError
 from csp_toolkit.scoring.blocks import BLOCKS, RANKED, place_in_blocks
+from csp_toolkit.scoring.inclusion import CITED_COLUMNS
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import BASES, ONE, ten_thousandths
 from csp_toolkit.scoring.points import COUNTS, ITEM_COLUMNS, RULES
@@ -38,6 +39,8 @@ class Scores:
     matrix, as_of : the settings.
     items : what the matrix counts as evidence about anyone, scored or not (`points.ITEM_COLUMNS`): what the ledger was
         made from, for whoever scores it again under other assumptions.
+    cited : what the register cites for everyone scored (`inclusion.CITED_COLUMNS`), and `after`: the day of a removal
+        after which something cited must be dated, where there was one.
     """
 
     table: pd.DataFrame
@@ -47,6 +50,7 @@ class Scores:
     matrix: Matrix
     as_of: date
     items: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ITEM_COLUMNS)))
+    cited: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*CITED_COLUMNS, "after"]))
 
     def explain(self, person_id: str) -> str:
         """Say in a few sentences what a person's score is made of, or why they have none."""

@@ -15,6 +15,7 @@ from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
 from csp_toolkit.params import Policy, policy_files, read_named
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
+from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.sharing.papers import Setting
 from csp_toolkit.sharing.papers_method import write_limits, write_method
@@ -51,7 +52,7 @@ class OpenMeeting:
     ----------
     view : the casebook as at the meeting, as known at the day given.
     last_view : the casebook as at the meeting before, as it was known then; None where there was none.
-    policy, governance, matrix, tie_policy, harm_policy, menu : the policies in use.
+    policy, governance, matrix, tie_policy, harm_policy, menu, lenses : the policies in use.
     setting : the meeting's days, stage and words.
     """
 
@@ -64,6 +65,7 @@ class OpenMeeting:
     harm_policy: HarmPolicy
     menu: Menu
     setting: Setting
+    lenses: tuple[Lens, ...]
 
     @property
     def listed(self) -> list[str]:
@@ -119,7 +121,7 @@ def open_meeting(
     menu = read_one("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
     return OpenMeeting(
         policy, view, last_view, read_governance(folder), matrix, read_one("networks", folder, read_tie_policy),
-        read_one("vulnerability", folder, read_harm_policy), menu, setting,
+        read_one("vulnerability", folder, read_harm_policy), menu, setting, read_lenses(folder),
     )  # fmt: skip
 
 

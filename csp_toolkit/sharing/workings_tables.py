@@ -7,6 +7,8 @@ import pandas as pd
 
 from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties
+from csp_toolkit.scoring.fragility import Fragility
+from csp_toolkit.scoring.lenses import Lenses
 from csp_toolkit.scoring.movement import MOVEMENT_COLUMNS, Movement
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.sharing.papers import Papers
@@ -28,10 +30,13 @@ def list_workings(
     measures: Measures,
     groups: pd.DataFrame,
     quality: Quality,
+    fragility: Fragility,
+    lenses: Lenses,
+    overlap: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """List every table of a run by the name of its file; points as decimals of four places."""
     return {
-        "candidates": _candidates(view, scores, papers),
+        "candidates": _candidates(view, scores, papers, lenses),
         "ledger": _in_points(scores.ledger, ("base", "points", "evidence_factor", "recency_factor", "role_factor")),
         "left_out": _with_refs(scores.left_out, view)[["person_id", "source_refs", "gate", "reason"]],
         "flags": scores.flags,
@@ -45,10 +50,14 @@ def list_workings(
         "coverage": papers["coverage"],
         "accounts": papers["accounts"],
         "quality": quality.findings,
+        "fragility": _in_points(fragility.table, ("score", "points_above")),
+        "fragility_sets": _in_points(fragility.sets, ("points_after",)),
+        "lenses": lenses.table,
+        "list_overlap": overlap,
     }
 
 
-def _candidates(view: View, scores: Scores, papers: Papers) -> pd.DataFrame:
+def _candidates(view: View, scores: Scores, papers: Papers, lenses: Lenses) -> pd.DataFrame:
     status = papers["people"].set_index("person_id")
     table = _with_refs(_in_points(scores.table, _POINTS), view)
     place = papers["police_list"].set_index("person_id")["place"]
@@ -60,7 +69,8 @@ def _candidates(view: View, scores: Scores, papers: Papers) -> pd.DataFrame:
         status=table["person_id"].map(status["status_text"]),
         next_review=table["person_id"].map(status["next_review_on"]),
         selected=table["person_id"].map(chosen).fillna("not decided"),
-        **dict.fromkeys(("rank_low", "rank_high", "p_top10", "lens_count"), NOT_ASSESSED),
+        lens_count=table["person_id"].map(lenses.table.set_index("person_id")["lens_count"]).astype("Int64"),
+        **dict.fromkeys(("rank_low", "rank_high", "p_top10"), NOT_ASSESSED),
     )
     first = [
         "person_id", "source_refs", "police_rank", "block", "rank", "rank_low", "rank_high", "p_top10", *_POINTS,

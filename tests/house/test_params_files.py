@@ -11,6 +11,7 @@ from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.params import Policy, packaged, read_policy
 from csp_toolkit.records.feeds import Feed
 from csp_toolkit.risk.harm_policy import HarmPolicy
+from csp_toolkit.scoring.lenses import Lens
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
@@ -24,6 +25,7 @@ MODELS: dict[str, type[Policy]] = {
     "feeds": Feed,
     "governance": Governance,
     "interventions": Menu,
+    "lenses": Lens,
     "linking": LinkModel,
     "matrices": Matrix,
     "meetings": Meeting,
