@@ -9,8 +9,8 @@ The flow, and the verbs of it that stand here:
 what comes in          `read_feeds`, `map_file`
 what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `check_quality`, `count_origins`,
                        `suggest_origins`, `judge`
-who comes first        `read_matrix`, `score`, `compare`, `weigh_matches`, `compare_judged`, `find_fragility`,
-                       `read_lenses`, `look_through`, `compare_lists`
+who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands`, `compare`, `weigh_matches`,
+                       `compare_judged`, `find_fragility`, `read_lenses`, `look_through`, `compare_lists`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 
 _VERBS = {
     "Casebook": "tables.casebook",
+    "assess_certainty": "scoring.uncertainty",
     "assess_harm": "risk.vulnerability",
     "attach_conditions": "sharing.papers_network",
     "build_graph": "networks.graph",
@@ -61,6 +62,7 @@ _VERBS = {
     "say_picture": "networks.picture",
     "say_what_counts": "sharing.papers_people",
     "score": "scoring.assessment",
+    "settle_bands": "scoring.uncertainty",
     "suggest_origins": "tables.near_duplicates",
     "validate": "tables.validation",
     "view_network": "display.network_view",

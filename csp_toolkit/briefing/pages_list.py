@@ -35,12 +35,13 @@ def police_list(bundle: Bundle) -> Markup:
     return render(
         "police_list.html.j2",
         finding=bundle.sentence("finding_list"),
-        people=[describe_person(row, scale) for row in rows],
+        people=[describe_person(row, scale, _zone(bundle)) for row in rows],
         n=len(rows),
         n_in_words=count_in_words(len(rows), "person", "people"),
         is_assessed=is_assessed,
         has_scores=any("score" in row for row in rows),
         has_harm=any("harm_state" in row for row in rows),
+        n_reruns=_n_reruns(bundle),
         scale=scale,
         of=_scales(bundle),
         n_ranked=_n_ranked(bundle, rows),
@@ -59,7 +60,7 @@ def high_not_listed(bundle: Bundle) -> Markup:
     return render(
         "high.html.j2",
         finding=bundle.sentence("finding_high"),
-        people=[describe_person(row, scale) | {"what": _what(row)} for row in rows],
+        people=[describe_person(row, scale, _zone(bundle)) | {"what": _what(row)} for row in rows],
         is_assessed=_is_assessed(rows),
         has_harm=any("harm_state" in row for row in rows),
         scale=scale,
@@ -72,7 +73,7 @@ def cut(bundle: Bundle) -> Markup:
     """Show the matrix's own order around the tenth place, with the gap that parts it from the eleventh."""
     rows = bundle.rows("cut")
     people = [
-        describe_person(row, WHOLE_SCALE)
+        describe_person(row, WHOLE_SCALE, _zone(bundle))
         | {
             "listed": _listed(row),
             "rank_no": row.get("rank"),
@@ -84,12 +85,14 @@ def cut(bundle: Bundle) -> Markup:
     return render(
         "cut.html.j2",
         finding=bundle.sentence("finding_cut"),
-        groups=_cut_groups(people, is_assessed),
+        groups=_cut_groups(people, is_assessed, _zone(bundle)),
         is_assessed=is_assessed,
         has_score=any("score" in row for row in rows),
         has_band=any("band" in row for row in rows),
         n_shown=len(rows),
         n_ranked=_n_ranked(bundle, rows),
+        n_reruns=_n_reruns(bundle),
+        rest=_say_rest(bundle, len(rows)),
         gap=show_decimal(bundle.fact("gap_10_11")) if bundle.fact("gap_10_11") is not None else None,
         places=PLACES,
     )
@@ -103,6 +106,19 @@ def _since_last_time(bundle: Bundle) -> str | None:
     before = bundle.fact("previous_meeting_on")
     since = f"On the list since {show_date(before)}: " if before and line.startswith("opening") else ""
     return f"{since}{line.rstrip('.')}."
+
+
+def _n_reruns(bundle: Bundle) -> str | None:
+    return show_whole(bundle.fact("n_reruns")) if is_number(bundle.fact("n_reruns")) else None
+
+
+def _say_rest(bundle: Bundle, n_shown: int) -> str | None:
+    """Say what chance is left for those who are ranked and not shown."""
+    rest, n_ranked = bundle.fact("rest_in_100"), bundle.fact("n_ranked")
+    if not is_number(rest) or not is_number(n_ranked) or int(str(n_ranked)) <= n_shown:
+        return None
+    n = count_in_words(int(str(n_ranked)) - n_shown, "person", "people", start=True)
+    return f"{n} ranked below and not shown share {show_decimal(rest, places=0)} in 100 of one place."
 
 
 def _gone(row: dict[str, Any]) -> dict[str, str]:
@@ -123,21 +139,28 @@ def _listed(row: dict[str, Any]) -> str | None:
     return None if is_missing(row.get("place")) else show_whole(row["place"])
 
 
-def _cut_groups(people: Sequence[dict[str, Any]], is_assessed: bool) -> list[dict[str, Any]]:
+def _zone(bundle: Bundle) -> tuple[float, float]:
+    """Return between which chances in 100 the cut is a matter of noise, where this copy says so."""
+    low, high = (bundle.fact(name) for name in ("zone_in_100", "firm_in_100"))
+    return (float(low), float(high)) if is_number(low) and is_number(high) else ZONE_IN_100
+
+
+def _cut_groups(people: Sequence[dict[str, Any]], is_assessed: bool, zone: tuple[float, float]) -> list[dict[str, Any]]:
     """Part the people where the cut falls: by how sure the place is where that is known, else in one group."""
     if not is_assessed:
         return [{"title": "", "people": list(people), "zone": False}]
-    firm = [p for p in people if p.get("chance") is not None and p["chance"] >= ZONE_IN_100[1]]
+    firm = [p for p in people if p.get("chance") is not None and p["chance"] >= zone[1]]
     others = [p for p in people if p.get("zone")]
     beyond = [p for p in people if p not in firm and p not in others]
     n_left = PLACES - len(firm)
     zone_title = (
         f"Contest zone: {count_in_words(len(others), 'person', 'people')} for {count_in_words(n_left, 'place')}"
     )
+    low, high = (show_decimal(limit, places=0) for limit in zone)
     groups = [
-        {"title": "Firm: in the ten in 90 of 100 re-runs or more", "people": firm, "zone": False},
+        {"title": f"Firm: in the ten in {high} of 100 re-runs or more", "people": firm, "zone": False},
         {"title": zone_title, "people": others, "zone": True},
-        {"title": "In the ten in fewer than 10 of 100 re-runs", "people": beyond, "zone": False},
+        {"title": f"In the ten in {low} of 100 re-runs or fewer", "people": beyond, "zone": False},
     ]
     return [group for group in groups if group["people"]]
 

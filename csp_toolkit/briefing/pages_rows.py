@@ -20,10 +20,11 @@ from csp_toolkit.display.values import (
     show_text,
     show_whole,
 )
-from csp_toolkit.display.wording import check_sentence, say_chance
+from csp_toolkit.display.wording import check_sentence, count_in_100, say_chance
 
 BASES = ("proved", "alleged", "intelligence")
-ZONE_IN_100 = (10, 90)
+ZONE_IN_100 = (10.0, 90.0)
+RANKED, NOT_RANKED = "ranked", "not ranked with the others"
 AS_RECORDED = ", as far as recorded"
 CHILD_SENTENCE = "Under 18: no score on this page. Safeguarding leads."
 MOVEMENT_WORDS = {
@@ -36,8 +37,12 @@ MOVEMENT_WORDS = {
 }
 
 
-def describe_person(row: dict[str, Any], scale: float) -> dict[str, Any]:
-    """Describe one person for a list; `scale` is the points at which the bars of this page end."""
+def describe_person(row: dict[str, Any], scale: float, zone: tuple[float, float] = ZONE_IN_100) -> dict[str, Any]:
+    """Describe one person for a list.
+
+    `scale` is the points at which the bars of this page end; between the chances in 100 of `zone` the cut is a matter
+    of noise.
+    """
     is_child = row.get("is_child") == "Y"
     why_not = None if is_missing(row.get("no_score_reason")) else check_sentence(show_text(row["no_score_reason"]))
     if is_child:
@@ -66,7 +71,7 @@ def describe_person(row: dict[str, Any], scale: float) -> dict[str, Any]:
         shown["split"] = " · ".join(show_decimal(part) for part in parts)
         drawn = all(is_number(part) for part in parts)
         shown["bar"] = Markup(stacked_bar(*map(float, parts), scale=scale)) if drawn else ""
-        shown |= _certainty(row)
+        shown |= _certainty(row, zone)
     return shown
 
 
@@ -94,8 +99,10 @@ def _lead(sentences: str) -> tuple[str, str]:
     return f"{first}.", f"{rest}." if rest else ""
 
 
-def _certainty(row: dict[str, Any]) -> dict[str, Any]:
-    """Write how sure the place is; what no stage has worked out says "not assessed"."""
+def _certainty(row: dict[str, Any], zone: tuple[float, float]) -> dict[str, Any]:
+    """Write how sure the place is; who is not ranked with the others has none to be sure of."""
+    if row.get("block", RANKED) != RANKED:
+        return {"range": "", "lohi": "", "keeps": NOT_RANKED, "in_100": "", "zone": False, "chance": None}
     low, high, rank = (_value(row, c, NOT_ASSESSED) for c in ("rank_low", "rank_high", "rank"))
     if not all(is_number(value) for value in (low, high, rank)):
         shown = {"range": "", "lohi": show_text(low if not is_number(low) else NOT_ASSESSED)}
@@ -106,8 +113,9 @@ def _certainty(row: dict[str, Any]) -> dict[str, Any]:
     if not is_number(chance):
         return shown | {"keeps": show_text(chance), "in_100": "", "zone": False, "chance": None}
     in_100 = 100 * float(chance) if float(chance) <= 1 else float(chance)
-    zone = ZONE_IN_100[0] <= in_100 < ZONE_IN_100[1]
-    return shown | {"keeps": say_chance(in_100), "in_100": f"{in_100:.0f}", "zone": zone, "chance": in_100}
+    is_arguable = zone[0] < in_100 < zone[1]
+    said = {"keeps": say_chance(in_100), "in_100": count_in_100(in_100)}
+    return shown | said | {"zone": is_arguable, "chance": in_100}
 
 
 def _value(row: dict[str, Any], column: str, absent: str = WITHHELD) -> Any:

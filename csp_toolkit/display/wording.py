@@ -72,6 +72,19 @@ def say_chance(in_100: float) -> str:
     return min(YARDSTICK, key=distance)[0]
 
 
+def count_in_100(in_100: float) -> str:
+    """Write a chance in 100 as a whole number; what was estimated is never written as sure.
+
+    Examples
+    --------
+    >>> count_in_100(72.4), count_in_100(99.8), count_in_100(0)
+    ('72', '>99', '<1')
+    """
+    if in_100 > 99.5:
+        return ">99"
+    return "<1" if in_100 < 0.5 else f"{in_100:.0f}"
+
+
 def count_in_words(n: int, one: str, many: str | None = None, *, start: bool = False) -> str:
     """Write a count with its noun, small numbers in words.
 

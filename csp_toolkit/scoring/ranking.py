@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from csp_toolkit.display.wording import count_in_100
 from csp_toolkit.errors import CheckFailed, TableError
 from csp_toolkit.scoring.blocks import BLOCKS, RANKED, place_in_blocks
 from csp_toolkit.scoring.inclusion import CITED_COLUMNS
@@ -32,7 +33,8 @@ class Scores:
     ----------
     table : one row per scored person, by block, rank and person_id: score, proved, alleged, intelligence and one
         column per domain, all in whole ten-thousandths of a point; band, p_red, block, rank, last_event_on, is_child,
-        is_dual, is_assessment_led. Red stands without its chance as long as `p_red` says "not assessed".
+        is_dual, is_assessment_led. Red stands without its chance as long as `p_red` says "not assessed"; `settle_bands`
+        gives it to whoever is Red.
     ledger : item by item, what counts, what is retired, what a cap cuts; it sums to `score`.
     left_out : person_id, gate, reason. They have no score.
     flags : what was read otherwise than sent, cited without scoring, or unsure; changes no score.
@@ -67,7 +69,9 @@ class Scores:
         items = ", ".join(
             f"{item.criterion} {item.item_id} {print_points(item.points)}" for item in heaviest.itertuples()
         )
-        chance = f" (its chance {row['p_red']})" if row["band"] == RED else ""
+        known = row["p_red"] != NOT_ASSESSED
+        said = f"{count_in_100(100 * row['p_red'])} in 100 re-runs" if known else NOT_ASSESSED
+        chance = f" (its chance {said})" if row["band"] == RED else ""
         cut = -int(own.loc[own["points"] < 0, "points"].sum())
         n_retired = int((own["points"].eq(0)).sum())
         return (

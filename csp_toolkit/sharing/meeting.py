@@ -15,6 +15,7 @@ from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
 from csp_toolkit.params import Policy, policy_files, read_named
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
+from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
 from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.sharing.papers import Setting
@@ -52,7 +53,7 @@ class OpenMeeting:
     ----------
     view : the casebook as at the meeting, as known at the day given.
     last_view : the casebook as at the meeting before, as it was known then; None where there was none.
-    policy, governance, matrix, tie_policy, harm_policy, menu, lenses : the policies in use.
+    policy, governance, matrix, certainty_policy, tie_policy, harm_policy, menu, lenses : the policies in use.
     setting : the meeting's days, stage and words.
     """
 
@@ -61,6 +62,7 @@ class OpenMeeting:
     last_view: View | None
     governance: Governance
     matrix: Matrix
+    certainty_policy: CertaintyPolicy
     tie_policy: TiePolicy
     harm_policy: HarmPolicy
     menu: Menu
@@ -109,18 +111,20 @@ def open_meeting(
     if last_view is not None and last_view.people.empty:  # nothing had been received by then: nothing to compare with
         last_view = None
     matrix = read_one("matrices", folder, read_matrix)
+    certainty = read_one("certainty", folder, read_certainty_policy)
     feeds = read_feeds(folder)
     setting = Setting(
         meeting=meeting, title=policy.title, as_of=day, known_at=known, previous_on=previous_on,
         stage=stage, matrix_name=f"{matrix.title}, version {matrix.version}", matrix_note=matrix.note,
         prepared_by="partnership analyst", scales=_list_scales(matrix),
         feed_titles={name: feed.title for name, feed in feeds.items()}, feeds=policy.feeds,
-        rule_meanings=RULES, method=tuple(write_method(matrix, day, known)), limits=tuple(write_limits(matrix)),
-        checks=_list_checks(view, matrix, seed),
+        rule_meanings=RULES, method=tuple(write_method(matrix, certainty, day, known)),
+        limits=tuple(write_limits(matrix)), checks=_list_checks(view, matrix, seed),
     )  # fmt: skip
     menu = read_one("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
     return OpenMeeting(
-        policy, view, last_view, read_governance(folder), matrix, read_one("networks", folder, read_tie_policy),
+        policy, view, last_view, read_governance(folder), matrix, certainty,
+        read_one("networks", folder, read_tie_policy),
         read_one("vulnerability", folder, read_harm_policy), menu, setting, read_lenses(folder),
     )  # fmt: skip
 

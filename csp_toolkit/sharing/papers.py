@@ -13,6 +13,7 @@ import pandas as pd
 from csp_toolkit.cases.actions import Outstanding
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.networks.picture import Picture, say_picture
+from csp_toolkit.scoring.certainty import Certainty
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
@@ -91,6 +92,7 @@ def prepare_papers(
     options: pd.DataFrame,
     outstanding: Outstanding,
     quality: Quality,
+    certainty: Certainty,
 ) -> Papers:
     """Prepare the papers of the monthly Gangs Intelligence Meeting.
 
@@ -101,7 +103,7 @@ def prepare_papers(
     what_counts : by person_id, the heaviest items in words.
     drawn_ties : the picture's ties with their handling conditions.
     options : person_id and the menu's options. outstanding : open actions.
-    quality : how good the data is; what matters most of it stands in the papers.
+    quality : how good the data is; what matters most of it stands in the papers. certainty : how sure each place is.
     """
     police, gone = place_beside_matrix(people, view, last_list)
     n_register = view["reviews"]["person_id"].nunique()
@@ -114,7 +116,7 @@ def prepare_papers(
     ranked = ranked.assign(n_ranked=len(ranked))
     place = police.set_index("person_id")["place"]
     high = ranked[(ranked["rank"] <= HIGH_RANK) & ~ranked["person_id"].isin(place.index)]
-    cut = ranked.head(SHOWN_AROUND_CUT).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
+    cut = ranked.head(_count_shown(ranked, certainty)).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)
     coverage = describe_coverage(view, setting.feed_titles, setting.feeds)
     accounts = account_for_rows(view, setting.feed_titles)
@@ -139,7 +141,7 @@ def prepare_papers(
         "accounts": accounts,
         "rules": count_rules(view, setting.rule_meanings),
         "quality": say_quality(quality, setting.feeds),
-        "sowhat": _numbered(words.write_so_what(police, high, gap, coverage)),
+        "sowhat": _numbered(words.write_so_what(police, high, gap, coverage, certainty)),
         "asked": _numbered(words.write_asked(police, registered_out, people, coverage)),
         "method": _numbered(list(setting.method)),
         "limits": _numbered(list(setting.limits)),
@@ -152,8 +154,8 @@ def prepare_papers(
         "matrix_name": setting.matrix_name, "matrix_note": setting.matrix_note, "prepared_by": setting.prepared_by,
         "n_people": len(people), "n_register": n_register, "n_left_out": n_left_out,
         **{f"n_{block}": n for block, n in counts.items()},
-        "finding_list": words.finding_list(police), "finding_high": words.finding_high(high),
-        "finding_cut": words.finding_cut(cut, gap),
+        "finding_list": words.finding_list(police, certainty), "finding_high": words.finding_high(high),
+        "finding_cut": words.finding_cut(gap, certainty), **_count_reruns(cut, certainty),
         "finding_left_out": words.finding_left_out(n_left_out, n_register),
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
@@ -164,6 +166,22 @@ def prepare_papers(
         **setting.scales, "is_synthetic": view.is_synthetic, **selection,
     }  # fmt: skip
     return Papers(setting.meeting, tables, facts)
+
+
+def _count_shown(ranked: pd.DataFrame, certainty: Certainty) -> int:
+    """Count the places to show around the cut: down to the last person who contests one."""
+    contests = ranked["person_id"].isin(certainty.zone["person_id"]).to_numpy().nonzero()[0]
+    return max(SHOWN_AROUND_CUT, int(contests.max(initial=-1)) + 1)
+
+
+def _count_reruns(cut: pd.DataFrame, certainty: Certainty) -> dict[str, object]:
+    """Return how often the matrix was run again, from what chance a place is firm, and what the rest come to."""
+    rest = certainty.n_filled - float(cut["p_top10"].sum())
+    return {
+        "n_reruns": certainty.policy.draws, "firm_in_100": 100 * certainty.policy.core_at_least,
+        "zone_in_100": 100 * certainty.policy.zone_above, "n_filled": round(certainty.n_filled, 1),
+        "rest_in_100": round(100 * max(rest, 0.0), 1),
+    }  # fmt: skip
 
 
 def _gap(ranked: pd.DataFrame) -> float | None:

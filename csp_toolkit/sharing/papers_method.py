@@ -3,10 +3,12 @@
 from datetime import date
 
 from csp_toolkit.display.values import show_date, show_decimal
+from csp_toolkit.display.wording import join_in_words
+from csp_toolkit.scoring.certainty_policy import SOURCE_TITLES, CertaintyPolicy
 from csp_toolkit.scoring.matrix import Matrix
 
 
-def write_method(matrix: Matrix, as_of: date, known_at: date) -> list[str]:
+def write_method(matrix: Matrix, certainty: CertaintyPolicy, as_of: date, known_at: date) -> list[str]:
     """Write how the score was made, with the numbers of the matrix in use."""
     caps = ", ".join(f"{domain.title.lower()} {show_decimal(domain.cap, places=0)}" for domain in matrix.domains)
     weights = ", ".join(
@@ -24,6 +26,9 @@ def write_method(matrix: Matrix, as_of: date, known_at: date) -> list[str]:
         "report. The three add to the score and are never shown as one.",
         "Gates come before points: whoever one leaves out has no score. Harm suffered is kept in tables of its own and "
         "is never added.",
+        f"How sure a place is: the matrix is scored again {certainty.draws:,} times with its "
+        f"{join_in_words([SOURCE_TITLES[source] for source in certainty.sources])} varied. Gates stay, every rule "
+        "holds each time, ties share a place, and nobody without points takes one.",
         "A tie rests on being charged, arrested, named or stopped together, on a stated association, or on a shared "
         "line. A stop with nothing found counts for nothing.",
     ]
@@ -32,9 +37,11 @@ def write_method(matrix: Matrix, as_of: date, known_at: date) -> list[str]:
 def write_limits(matrix: Matrix) -> list[str]:
     """Write what the papers cannot tell."""
     return [
-        "How sure each place is, what it rests on most, and why somebody moved are not assessed yet.",
-        f"Red ({show_decimal(matrix.bands.red.at_least, places=0)} points and more, with harm proved or alleged) "
-        "stands here without its chance, which is not assessed yet.",
+        "What each place rests on, record by record, stands in the workings and not here.",
+        f"Red asks for {show_decimal(matrix.bands.red.at_least, places=0)} points, harm proved or alleged among them, "
+        f"and those points in {100 * matrix.bands.red.chance_at_least:.0f} of 100 re-runs or more.",
+        "How sure a place is depends on how far the inputs were varied, which is a judgement too and stands in the "
+        "parameters. A wrong record that nobody doubts is not among them.",
         "Records show what was reported and looked for. Who is stopped or reported on more often has more on record.",
         "Feeds without a mapping, held or missing are not in any figure; of people known mainly from those, less is "
         "known.",

@@ -11,6 +11,7 @@ from csp_toolkit.sharing.papers_status import AT_LIBERTY, describe_status
 from csp_toolkit.tables.view import View
 
 NOT_ASSESSED = "not assessed"
+CERTAINTY = ("rank_low", "rank_high", "p_top10")
 NOT_KNOWN = "not known"
 BASES = ["proved", "alleged", "intelligence"]
 DOMAINS = ["violence", "drugs", "gang_link"]
@@ -24,7 +25,9 @@ def age_in_years(born: pd.Series, on: object) -> pd.Series:
     return (day.year - born.dt.year - before_birthday.astype("Int64")).astype("Int64").where(born.notna())
 
 
-def describe_people(view: View, scores: pd.DataFrame, left_out: pd.DataFrame, harm: pd.DataFrame) -> pd.DataFrame:
+def describe_people(
+    view: View, scores: pd.DataFrame, left_out: pd.DataFrame, harm: pd.DataFrame, certainty: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Describe everyone on the register or on the police list, once.
 
     Parameters
@@ -33,6 +36,7 @@ def describe_people(view: View, scores: pd.DataFrame, left_out: pd.DataFrame, ha
     scores : the scored people, in whole ten-thousandths of a point.
     left_out : person_id, gate, reason.
     harm : person_id, harm_state, harm_text: what is recorded of harm suffered.
+    certainty : person_id, rank_low, rank_high, p_top10; without it these say "not assessed".
 
     Returns
     -------
@@ -66,8 +70,9 @@ def describe_people(view: View, scores: pd.DataFrame, left_out: pd.DataFrame, ha
     )
     table["harm_state"] = table["harm_state"].fillna(NOT_KNOWN)
     table["harm_text"] = table["harm_text"].fillna("not looked at: no record of this person beside the register")
-    for column in ("rank_low", "rank_high", "p_top10"):
-        table[column] = NOT_ASSESSED
+    sure = None if certainty is None else certainty.set_index("person_id").reindex(ids)
+    for column in CERTAINTY:
+        table[column] = NOT_ASSESSED if sure is None else sure[column]
     return _hide_childrens_scores(table.reset_index())
 
 
@@ -107,6 +112,8 @@ def _hide_childrens_scores(table: pd.DataFrame) -> pd.DataFrame:
     hidden = ["score", *BASES, *DOMAINS]
     table[hidden] = table[hidden].astype("Float64").mask(child)
     table["rank"] = table["rank"].astype("Int64").mask(child)
+    for column in CERTAINTY:
+        table[column] = table[column].mask(child)
     table["band"] = table["band"].mask(child)
     table["no_score_reason"] = table["no_score_reason"].mask(
         child & table["no_score_reason"].isna(), "Under 18: no score on this page. Safeguarding leads."

@@ -10,6 +10,7 @@ import pandas as pd
 
 from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import count_in_words, join_in_words
+from csp_toolkit.scoring.certainty import Certainty, say_place
 
 SEATS = 10
 
@@ -42,15 +43,15 @@ def surname(name: str) -> str:
     return name.split(",")[0].title() if name.split(",")[0].isupper() else name.split(",")[0]
 
 
-def finding_list(police: pd.DataFrame) -> str:
-    """Say how many of the police list are scored and how many the matrix would place too."""
+def finding_list(police: pd.DataFrame, certainty: Certainty) -> str:
+    """Say how many of the police list are scored, and how firmly the matrix would place them in its ten too."""
     scored = police[police["rank"].notna() & (police["block"] == "ranked")]
-    within = scored[scored["rank"] <= SEATS]
-    beyond = scored[scored["rank"] > SEATS]
+    firm, arguable, beyond = (scored[scored["person_id"].isin(part["person_id"])] for part in
+                              (certainty.core, certainty.zone, certainty.outside))  # fmt: skip
     sentence = f"Of the {say_number(len(police))}, {say_number(len(scored))} have a matrix rank: "
-    sentence += f"{say_number(len(within))} of them within its first ten"
+    sentence += f"{say_number(len(firm))} firm in its ten, {say_number(len(arguable))} in the contest zone"
     if len(beyond):
-        sentence += f", and {list_names(beyond['name'].tolist())} beyond it"
+        sentence += f", and {list_names(beyond['name'].tolist())} outside it"
     unscored = len(police) - len(scored)
     return sentence + (f". {start(say_number(unscored))} have none; the reason is in the row." if unscored else ".")
 
@@ -66,14 +67,22 @@ def finding_high(high: pd.DataFrame) -> str:
     )
 
 
-def finding_cut(cut: pd.DataFrame, gap: float | None) -> str:
-    """Say where the cut falls and how narrow it is."""
+def finding_cut(gap: float | None, certainty: Certainty) -> str:
+    """Say where the cut falls, how narrow it is and how many contest it."""
     if gap is None:
         return "Fewer than eleven people are ranked, so no cut falls between them."
-    return (
-        f"{gap:.1f} points of 100 separate 10th from 11th. How sure each place is has not been assessed yet: "
-        "treat the ranks beside the cut as arguable."
-    )
+    return f"{start(say_contest(certainty))}. {gap:.1f} points of 100 separate 10th from 11th."
+
+
+def say_contest(certainty: Certainty) -> str:
+    """Say how many places are firm and how many people contest the others."""
+    n_core, n_zone = len(certainty.core), len(certainty.zone)
+    firm = f"{count_in_words(n_core, 'place')} of the ten {'is' if n_core == 1 else 'are'} firm"
+    if not n_zone:
+        return f"{firm} and nobody contests the rest"
+    left = max(round(certainty.n_filled) - n_core, 0)
+    verb = "contests" if n_zone == 1 else "contest"
+    return f"{firm} and {count_in_words(n_zone, 'person', 'people')} {verb} the other {say_number(left)}"
 
 
 def finding_left_out(n_left_out: int, n_register: int) -> str:
@@ -125,22 +134,26 @@ def finding_quality(n_asked: int, n_feeds: int) -> str:
     return f"Something about the data has to be asked of {n_of} feeds this meeting uses."
 
 
-def write_so_what(police: pd.DataFrame, high: pd.DataFrame, gap: float | None, coverage: pd.DataFrame) -> list[str]:
+def write_so_what(
+    police: pd.DataFrame, high: pd.DataFrame, gap: float | None, coverage: pd.DataFrame, certainty: Certainty
+) -> list[str]:
     """Write the five lines a chair with ten minutes reads first."""
     lines = []
     scored = police[police["rank"].notna() & (police["block"] == "ranked")]
     within = scored[scored["rank"] <= SEATS]
     lines.append(
         f"{start(say_number(len(within)))} of the {say_number(len(police))} on the police list are also within the "
-        f"matrix's first ten: {list_names(within['name'].tolist(), most=10)}."
+        f"matrix's first ten: {list_names(within['name'].tolist(), most=10)}. When the doubtful inputs are varied, "
+        f"{say_contest(certainty)}."
     )
     beyond = scored[scored["rank"] > SEATS].sort_values("rank", ascending=False)
     if len(beyond):
         far = beyond.iloc[0]
+        chance = say_place(float(far["p_top10"]), is_in=False, of="the matrix's list")
         lines.append(
             f"{surname(far['name'])} is {say_ordinal(int(far['place']))} on the police list and "
-            f"{say_ordinal(int(far['rank']))} on the matrix ({far['score']:.1f} points). Either the police know "
-            "something the matrix does not see, or the place needs a reason."
+            f"{say_ordinal(int(far['rank']))} on the matrix: {chance}. Either the police know something the matrix "
+            "does not see, or the place needs a reason."
         )
     unranked = _say_unranked(police)
     if unranked:

@@ -1,12 +1,13 @@
 """The tables that stay beside the workings: what the run counted, row by row.
 
-They carry references and no names. A column whose stage is not built says "not assessed".
+They carry references and no names.
 """
 
 import pandas as pd
 
 from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties
+from csp_toolkit.scoring.certainty import Certainty
 from csp_toolkit.scoring.fragility import Fragility
 from csp_toolkit.scoring.lenses import Lenses
 from csp_toolkit.scoring.movement import MOVEMENT_COLUMNS, Movement
@@ -15,7 +16,7 @@ from csp_toolkit.sharing.papers import Papers
 from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
-NOT_ASSESSED = "not assessed"
+NOT_RANKED = "not ranked"
 UNITS_PER_POINT = 10_000
 _POINTS = ("score", "proved", "alleged", "intelligence", "violence", "drugs", "gang_link")
 
@@ -30,13 +31,16 @@ def list_workings(
     measures: Measures,
     groups: pd.DataFrame,
     quality: Quality,
+    certainty: Certainty,
     fragility: Fragility,
     lenses: Lenses,
     overlap: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """List every table of a run by the name of its file; points as decimals of four places."""
     return {
-        "candidates": _candidates(view, scores, papers, lenses),
+        "candidates": _candidates(view, scores, papers, certainty, lenses),
+        "certainty": certainty.table,
+        "certainty_shares": certainty.shares,
         "ledger": _in_points(scores.ledger, ("base", "points", "evidence_factor", "recency_factor", "role_factor")),
         "left_out": _with_refs(scores.left_out, view)[["person_id", "source_refs", "gate", "reason"]],
         "flags": scores.flags,
@@ -57,7 +61,7 @@ def list_workings(
     }
 
 
-def _candidates(view: View, scores: Scores, papers: Papers, lenses: Lenses) -> pd.DataFrame:
+def _candidates(view: View, scores: Scores, papers: Papers, certainty: Certainty, lenses: Lenses) -> pd.DataFrame:
     status = papers["people"].set_index("person_id")
     table = _with_refs(_in_points(scores.table, _POINTS), view)
     place = papers["police_list"].set_index("person_id")["place"]
@@ -70,13 +74,22 @@ def _candidates(view: View, scores: Scores, papers: Papers, lenses: Lenses) -> p
         next_review=table["person_id"].map(status["next_review_on"]),
         selected=table["person_id"].map(chosen).fillna("not decided"),
         lens_count=table["person_id"].map(lenses.table.set_index("person_id")["lens_count"]).astype("Int64"),
-        **dict.fromkeys(("rank_low", "rank_high", "p_top10"), NOT_ASSESSED),
+        **_sure(table["person_id"], certainty),
     )
     first = [
         "person_id", "source_refs", "police_rank", "block", "rank", "rank_low", "rank_high", "p_top10", *_POINTS,
         "band", "lens_count", "status", "next_review", "selected",
     ]  # fmt: skip
-    return table[[*first, "last_event_on", "is_dual", "is_assessment_led"]]
+    return table[[*first, "p_red", "last_event_on", "is_dual", "is_assessment_led"]]
+
+
+def _sure(people: pd.Series, certainty: Certainty) -> dict[str, pd.Series]:
+    """Return the columns that say how sure a place is; who is not ranked with the others has none."""
+    sure = certainty.table.set_index("person_id")
+    shown = {
+        name: people.map(sure[name]).astype("str").fillna(NOT_RANKED) for name in ("rank_low", "rank_high", "p_top10")
+    }
+    return shown | {"p_red": people.map(sure["p_red"])}
 
 
 def _with_refs(table: pd.DataFrame, view: View) -> pd.DataFrame:

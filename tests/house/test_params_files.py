@@ -11,6 +11,7 @@ from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.params import Policy, packaged, read_policy
 from csp_toolkit.records.feeds import Feed
 from csp_toolkit.risk.harm_policy import HarmPolicy
+from csp_toolkit.scoring.certainty_policy import CertaintyPolicy
 from csp_toolkit.scoring.lenses import Lens
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.sharing.meeting import Meeting
@@ -22,6 +23,7 @@ from csp_toolkit.tables.quality_policy import QualityPolicy
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {
+    "certainty": CertaintyPolicy,
     "feeds": Feed,
     "governance": Governance,
     "interventions": Menu,

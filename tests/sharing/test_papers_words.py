@@ -1,9 +1,14 @@
 """The sentences say what their tables say, count what they count, and use no banned word."""
 
+from datetime import date
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from csp_toolkit.display.wording import find_banned
+from csp_toolkit.scoring.certainty import Certainty
+from csp_toolkit.scoring.certainty_policy import read_certainty_policy
 from csp_toolkit.sharing.papers_words import (
     finding_actions,
     finding_coverage,
@@ -11,6 +16,7 @@ from csp_toolkit.sharing.papers_words import (
     finding_high,
     finding_list,
     list_names,
+    say_contest,
     say_number,
     say_ordinal,
     surname,
@@ -21,7 +27,15 @@ from csp_toolkit.sharing.papers_words import (
 
 def police(*rows: tuple[int, str, object, str, float | None, str, str | None]) -> pd.DataFrame:
     columns = ["place", "name", "rank", "block", "score", "is_child", "no_score_reason"]
-    return pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+    table = pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
+    return table.assign(person_id=table["name"], p_top10=[0.98, 0.17, None, None][: len(table)])
+
+
+def sure(**places: str) -> Certainty:
+    """Return how sure a list is in which the places of these people are as said."""
+    table = pd.DataFrame({"person_id": list(places), "place": list(places.values())}).replace({"_": " "}, regex=True)
+    no_shares, policy = pd.DataFrame({"total": []}), read_certainty_policy()
+    return Certainty(table, no_shares, np.array([8.5]), 10, 10, (), 0, 0, policy, 1, date(2026, 11, 26))
 
 
 LIST = police(
@@ -39,6 +53,7 @@ COVERAGE = pd.DataFrame(
     }
 )
 NOBODY = LIST.iloc[:0]
+SURE = sure(**{"SYNE, Ann": "robust core", "SYNF, Ben": "outside", "SYNX": "contest zone", "SYNY": "contest zone"})
 
 
 @pytest.mark.parametrize(("n", "word"), [(0, "none"), (1, "one"), (12, "twelve"), (13, "13"), (1234, "1,234")])
@@ -55,23 +70,31 @@ def test_places_have_their_endings(n: int, word: str) -> None:
 
 
 def test_the_list_is_counted_as_it_stands() -> None:
-    assert finding_list(LIST) == (
-        "Of the four, two have a matrix rank: one of them within its first ten, and Synf beyond it. Two have none; the "
-        "reason is in the row."
+    assert finding_list(LIST, SURE) == (
+        "Of the four, two have a matrix rank: one firm in its ten, none in the contest zone, and Synf outside it. Two "
+        "have none; the reason is in the row."
     )
 
 
+def test_the_contest_is_counted_in_places_and_people() -> None:
+    assert say_contest(SURE) == "one place of the ten is firm and two people contest the other nine"
+    assert finding_cut(1.25, SURE).endswith("contest the other nine. 1.2 points of 100 separate 10th from 11th.")
+    assert say_contest(sure(A="robust core")) == "one place of the ten is firm and nobody contests the rest"
+
+
 def test_the_so_what_is_five_lines_and_names_what_stands_out() -> None:
-    lines = write_so_what(LIST, LIST.iloc[:1], 0.5, COVERAGE)
+    lines = write_so_what(LIST, LIST.iloc[:1], 0.5, COVERAGE, SURE)
     assert len(lines) == 5
-    assert "Synf is 2nd on the police list and 14th on the matrix (20.0 points)" in lines[1]
+    assert "one place of the ten is firm" in lines[0]
+    far = "Synf is 2nd on the police list and 14th on the matrix: highly unlikely (17 in 100) to come onto the matrix's"
+    assert lines[1].startswith(far)
     assert "S. G. is a child" in lines[2] and "Synh (removed on review on 3 July 2026)" in lines[2]
     assert "0.5 points separate 10th from 11th" in lines[3]
 
 
 def test_nobody_high_is_said_and_not_left_blank() -> None:
     assert finding_high(NOBODY).startswith("Nobody ranks 11th or better")
-    assert finding_cut(NOBODY, None).startswith("Fewer than eleven")
+    assert finding_cut(None, SURE).startswith("Fewer than eleven")
     assert finding_actions(0, 0, pd.DataFrame()) == "No action is recorded as open."
 
 
@@ -92,7 +115,7 @@ def test_what_is_asked_follows_from_the_tables() -> None:
 def test_no_sentence_uses_a_banned_phrase() -> None:
     left_out = pd.DataFrame({"gate": ["g7"]})
     people = pd.DataFrame({"name": ["SYNE, Ann"], "is_dual": [True]})
-    sentences = [*write_so_what(LIST, LIST, 0.5, COVERAGE), *write_asked(LIST, left_out, people, COVERAGE)]
+    sentences = [*write_so_what(LIST, LIST, 0.5, COVERAGE, SURE), *write_asked(LIST, left_out, people, COVERAGE)]
     assert [found for sentence in sentences for found in find_banned(sentence)] == []
 
 
