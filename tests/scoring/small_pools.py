@@ -3,6 +3,7 @@
 import pandas as pd
 
 from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
+from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import ITEM_COLUMNS, award_points
 from csp_toolkit.scoring.ranking import Scores, sort_ledger
 from tests.scoring.small_views import AS_OF, MATRIX, ago
@@ -24,10 +25,10 @@ def told(person: str, grade: str, item_id: str, criterion: str = "D5", **more: o
     return fact(person, criterion, item_id, basis="intelligence", evidence=grade, **more)
 
 
-def pool_of(*rows: dict, blocks: dict[str, str] | None = None) -> Scores:
+def pool_of(*rows: dict, blocks: dict[str, str] | None = None, matrix: Matrix = MATRIX) -> Scores:
     """Score the items of a small pool; everybody is in the ranked block unless `blocks` says otherwise."""
     items = pd.DataFrame(list(rows), columns=list(ITEM_COLUMNS)).astype({"event_on": "datetime64[us]", "base": "Int64"})
-    ledger = sort_ledger(award_points(items, MATRIX, as_of=AS_OF))
+    ledger = sort_ledger(award_points(items, matrix, as_of=AS_OF))
     table = ledger.groupby("person_id")["points"].sum().rename("score").reset_index()
     table = table[table["score"] > 0].astype({"person_id": "str"})
     table["block"] = [(blocks or {}).get(person, "ranked") for person in table["person_id"]]
@@ -36,7 +37,7 @@ def pool_of(*rows: dict, blocks: dict[str, str] | None = None) -> Scores:
     order = table["block"].ne("ranked")
     table = table.assign(order=order).sort_values(["order", "rank", "person_id"], ignore_index=True)
     nothing = pd.DataFrame({"person_id": []}, dtype="str")
-    return Scores(table.drop(columns="order"), ledger, nothing, nothing, MATRIX, AS_OF, items)
+    return Scores(table.drop(columns="order"), ledger, nothing, nothing, matrix, AS_OF, items)
 
 
 def policy(**changed: object) -> CertaintyPolicy:
