@@ -42,7 +42,7 @@ class Decided:
 
 def decide(workspace: Workspace, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime) -> Decided:
     """Record decisions in a workspace's casebook; where pairs were judged, score before and after and compare."""
-    casebook = Casebook.open(workspace.casebook)
+    casebook = Casebook.open(workspace.casebook, params=workspace.params)
     try:
         judged = made["kind"].isin(list(PAIRS)).any()
         before = casebook.view(recorded_on) if judged else None

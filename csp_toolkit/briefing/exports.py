@@ -33,7 +33,7 @@ def export_meeting(
         )
     marking = str(read_manifest(run).get("marking", ""))
     tables = {path.stem: _read(path) for path in sorted((run / TABLES_FOLDER).glob("*.csv"))}
-    casebook = Casebook.open(workspace.casebook)
+    casebook = Casebook.open(workspace.casebook, params=workspace.params)
     try:
         details = {"meeting": meeting, "as_of": as_of.isoformat(), "what": "export"}
         casebook.log.append("consult", actor=actor, at=at, details=details)

@@ -52,7 +52,7 @@ def take_in(
             delivery.files, received_on=received_on, actor=actor, at=at,
             expected={name: feed.agency for name, feed in feeds.items()}, unmapped=delivery.unmapped,
         )  # fmt: skip
-        linking = link_casebook(casebook.engine, since=received_on, params=workspace.params)
+        linking = link_casebook(casebook.engine, params=workspace.params)
     finally:
         casebook.close()
     findings = delivery.findings()

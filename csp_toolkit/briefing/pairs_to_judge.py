@@ -40,7 +40,7 @@ def list_pairs_to_judge(workspace: Workspace, view: View) -> Pairs:
         matches = view.possible_matches[["match_id"]].drop_duplicates()
         said = matches.assign(change=NOT_ASSESSED, words="nothing can be scored now; `csp brief` says why")
     identity = _pair_matches(view, said.reset_index(drop=True))
-    alike = suggest_origins(view, view.judged_origins).table
+    alike = suggest_origins(view, params=workspace.params).table
     alike = alike[["report_a", "report_b", "similarity", "days_apart", "n_in_common"]]
     sheets = {IDENTITY: identity, ORIGIN: alike}
     return Pairs({kind: frame.head(MOST_PAIRS) for kind, frame in sheets.items()},

@@ -17,6 +17,7 @@ from csp_toolkit.scoring.ranking import Scores, print_points
 from csp_toolkit.tables.assembly import gather_names
 from csp_toolkit.tables.governance import Governance
 from csp_toolkit.tables.identity import describe_people
+from csp_toolkit.tables.on_demand import Frames
 from csp_toolkit.tables.view import View
 
 EFFECT_COLUMNS = (
@@ -83,7 +84,7 @@ def weigh_matches(
 
 def merge_people(view: View, keeper: Mapping[str, str]) -> View:
     """Return the view as it would be were each person the one that `keeper` names."""
-    tables = {name: _rename(frame, keeper) for name, frame in view.tables.items()}
+    tables = Frames(view.tables, lambda name: _rename(view.tables[name], keeper))
     keys = _rename(view.person_keys, keeper)
     kept = set(keeper.values())
     named = gather_names(tables)
@@ -94,7 +95,7 @@ def merge_people(view: View, keeper: Mapping[str, str]) -> View:
     return replace(
         view, tables=tables, people=people.sort_values("person_id", ignore_index=True), person_keys=keys,
         possible_matches=matches[several].reset_index(drop=True), decisions=_rename(view.decisions, keeper),
-        ever={name: _rename(frame, keeper) for name, frame in view.ever.items()},
+        ever=Frames(view.ever, lambda name: _rename(view.ever[name], keeper)),
     )  # fmt: skip
 
 

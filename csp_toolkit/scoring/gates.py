@@ -29,6 +29,7 @@ from csp_toolkit.scoring.matrix_parts import GateStep
 from csp_toolkit.scoring.readings import read_outcomes, read_reports
 from csp_toolkit.scoring.references import part_cells
 from csp_toolkit.scoring.register import REMOVED, read_register
+from csp_toolkit.tables.person_links import BY_MODEL
 from csp_toolkit.tables.view import View
 
 LEFT_OUT_COLUMNS = ("person_id", "gate", "reason")
@@ -179,6 +180,18 @@ def _check_review(view: View, register: pd.DataFrame, matrix: Matrix) -> pd.Seri
     return why.mask(register["review_owner"].isna() | register["review_owner"].eq(""), "no owner")
 
 
+def _list_joined_twice(view: View) -> pd.DataFrame:
+    """Return person_id and refs of each pair of one agency's records that only the linking model made one person."""
+    pair = ["system_a", "ref_a", "ref_b"]
+    own = set(view["person_records"]["source_ref"])
+    links = view.person_links[view.person_links["system_a"].eq(view.person_links["system_b"])]
+    links = links[links["ref_a"].isin(own) & links["ref_b"].isin(own)]
+    alone = links[links.groupby(pair)["why"].transform("nunique").eq(1) & links["why"].eq(BY_MODEL)]
+    keys = view.person_keys.rename(columns={"source_system": "system_a", "source_ref": "ref_a"})
+    alone = alone.merge(keys, on=["system_a", "ref_a"])
+    return alone.assign(refs=alone["ref_a"] + "; " + alone["ref_b"])[["person_id", "refs"]]
+
+
 def _collect_flags(view: View, register: pd.DataFrame, cited: pd.DataFrame, outcomes: pd.DataFrame,
                    reports: pd.DataFrame) -> pd.DataFrame:  # fmt: skip
     """Flag what was read otherwise than sent, and who may stand under two records."""
@@ -188,11 +201,14 @@ def _collect_flags(view: View, register: pd.DataFrame, cited: pd.DataFrame, outc
     stale = outcomes[outcomes["is_stale"]]
     matches = view.possible_matches.drop_duplicates(["person_id", "match_id"])
     unknown = cited[cited["kind"].eq("unknown")]
+    twice = _list_joined_twice(view)
     parts = (
         ("grade read lower", lower["person_id"], lower["report_ref"],
          "graded as corroborated, but no corroborating report is known; read as C"),
         ("outcome not refreshed", stale["person_id"], stale["crime_ref"], "nothing decided for more than 90 days"),
         ("possible match", matches["person_id"], matches["match_id"], "another record may be the same person"),
+        ("two records of one register", twice["person_id"], twice["refs"],
+         "joined by the linking model alone: judge the pair, for points and gates rest on both"),
         ("cited item not found", unknown["person_id"], unknown["ref"],
          "cited on the register, but not known as evidence about this person"),
     )  # fmt: skip

@@ -104,7 +104,7 @@ def open_meeting(
     """
     day, known, folder = date.fromisoformat(as_of), date.fromisoformat(known_at), Path(params)
     policy = read_meeting(meeting, folder)
-    book = Casebook.open(casebook if "://" in str(casebook) else Path(casebook))
+    book = Casebook.open(casebook if "://" in str(casebook) else Path(casebook), params=folder)
     view = book.view(day, known)
     previous_on = find_previous_meeting(view)
     last_view = book.view(previous_on, previous_on) if previous_on else None
@@ -118,8 +118,8 @@ def open_meeting(
         stage=stage, matrix_name=f"{matrix.title}, version {matrix.version}", matrix_note=matrix.note,
         prepared_by="partnership analyst", scales=_list_scales(matrix),
         feed_titles={name: feed.title for name, feed in feeds.items()}, feeds=policy.feeds,
-        rule_meanings=RULES, method=tuple(write_method(matrix, certainty, day, known)),
-        limits=tuple(write_limits(matrix)), checks=_list_checks(view, matrix, seed),
+        rule_meanings=RULES, method=tuple(write_method(matrix, certainty, view)), limits=tuple(write_limits(matrix)),
+        checks=_list_checks(view, matrix, seed),
     )  # fmt: skip
     menu = read_one("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
     return OpenMeeting(

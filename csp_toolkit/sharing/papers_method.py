@@ -1,14 +1,22 @@
 """How the papers were made and what they cannot tell, in the words of the matrix that was used."""
 
-from datetime import date
-
 from csp_toolkit.display.values import show_date, show_decimal
 from csp_toolkit.display.wording import join_in_words
 from csp_toolkit.scoring.certainty_policy import SOURCE_TITLES, CertaintyPolicy
 from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.tables.view import View
+
+LINKED = (
+    "Records of several agencies are one person's where they share a number, where the linking model is sure, or where "
+    "somebody judged so; what is in doubt is held apart."
+)
+NOT_LINKED = (
+    "Records of several agencies are one person's where they share a number or somebody judged so. No links are kept "
+    "for these records and this linking model: load a delivery again, with the extra `link` installed."
+)
 
 
-def write_method(matrix: Matrix, certainty: CertaintyPolicy, as_of: date, known_at: date) -> list[str]:
+def write_method(matrix: Matrix, certainty: CertaintyPolicy, view: View) -> list[str]:
     """Write how the score was made, with the numbers of the matrix in use."""
     caps = ", ".join(f"{domain.title.lower()} {show_decimal(domain.cap, places=0)}" for domain in matrix.domains)
     weights = ", ".join(
@@ -16,7 +24,8 @@ def write_method(matrix: Matrix, certainty: CertaintyPolicy, as_of: date, known_
     )
     return [
         f"{matrix.title}, version {matrix.version}. {matrix.note}",
-        f"Events up to {show_date(as_of)}, from records received by {show_date(known_at)}.",
+        f"Events up to {show_date(view.as_of)}, from records received by {show_date(view.known_at)}.",
+        LINKED if view.is_linked else NOT_LINKED,
         "Points are base × outcome or grade × recency × role, rounded once an item. Of one event the heaviest item of "
         "a kind counts; reports of one origin count once in "
         f"{matrix.origin_bucket.days} days.",
@@ -45,6 +54,6 @@ def write_limits(matrix: Matrix) -> list[str]:
         "Records show what was reported and looked for. Who is stopped or reported on more often has more on record.",
         "Feeds without a mapping, held or missing are not in any figure; of people known mainly from those, less is "
         "known.",
-        "Records that may be one person and share no key are held apart; gates see both, scores see one.",
+        "Records that may be one person are held apart until somebody judges; gates see both, scores see one.",
         "No figure here is a chance that anybody will do anything.",
     ]

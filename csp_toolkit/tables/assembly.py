@@ -1,16 +1,18 @@
 """Put a view together: the rows that count, who they are about, and what the reader must know about the feeds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection, select
 
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables import current, decisions, identity, judgements, possible_matches, storage
+from csp_toolkit.tables import current, decisions, identity, judgements, linking_store, possible_matches, storage
 from csp_toolkit.tables.coverage import describe_coverage
 from csp_toolkit.tables.known_records import query, read_arrivals, read_batches, read_keys, read_newest_records
+from csp_toolkit.tables.on_demand import Frames
 from csp_toolkit.tables.view import REJECTED_COLUMNS, View, list_columns
 
 EVER_TABLES = ("intel_reports", "crimes", "crime_suspects")
@@ -22,10 +24,13 @@ _ABOUT_PERSON = ("family_name", "given_name", "dob", "dob_precision", "home_area
 Reader = Callable[[], AbstractContextManager[Connection]]
 
 
-def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_later: Reader) -> View:
+def assemble_view(
+    connection: Connection, *, as_of: date, known_at: date, read_later: Reader, params: Path | None = None
+) -> View:
     """Make the view as at `as_of`, as known at `known_at`, from one open transaction.
 
-    `read_later` opens another when one of the tables `ever` received is asked for, which few rules do.
+    `read_later` opens another for each table when it is first asked for: the rows of a batch never change, so it finds
+    what this one would. `params` is the workspace's folder, for its linking model.
     """
     batches = read_batches(connection, known_at)
     fills = query(connection, select(storage.BATCH_TABLES.c.batch_id, storage.BATCH_TABLES.c.table_name))
@@ -34,50 +39,37 @@ def assemble_view(connection: Connection, *, as_of: date, known_at: date, read_l
     keys = read_keys(connection, usable)
     recorded = decisions.read_recorded(connection, known_at)
     judged = judgements.stand(recorded, keys, as_of=as_of)
-    resolved = identity.resolve_people(keys, read_newest_records(connection, usable), judged)
+    links = linking_store.read_pairs(connection, usable, params=params)
+    resolved = identity.resolve_people(keys, read_newest_records(connection, usable), judged, links)
     person_keys = resolved.person_keys
-    tables = _read_tables(connection, batches.merge(fills, on="batch_id"), as_of)
-    tables = {name: with_person(frame, name, person_keys) for name, frame in tables.items()}
-    named = gather_names(tables)
+    filling = batches.merge(fills, on="batch_id")
+
+    def read(name: str) -> pd.DataFrame:
+        with read_later() as later:
+            frame = _read_table(later, name, filling, as_of, whole.__getitem__)
+        return with_person(frame, name, person_keys)
+
+    whole = Frames(sorted(TABLES), read)
+    named = gather_names(whole)
     return View(
         as_of=as_of,
         known_at=known_at,
-        tables={name: frame[list_columns(name)] for name, frame in tables.items()},
+        tables=Frames(whole, lambda name: whole[name][list_columns(name)]),
         people=identity.describe_people(named, person_keys),
         person_keys=person_keys,
-        possible_matches=possible_matches.list_open_matches(named, resolved, judged),
+        possible_matches=possible_matches.list_open_matches(named, resolved, judged, links),
         decisions=decisions.replay(recorded, person_keys, as_of=as_of),
         coverage=describe_coverage(
-            batches, read_arrivals(connection, known_at), _find_newest_events(tables, batches), as_of=as_of
+            batches, read_arrivals(connection, known_at), _find_newest_events(connection, filling, as_of), as_of=as_of
         ),
         rejected=_read_rejected(connection, batches),
         judgements=judged,
         person_links=resolved.links,
+        is_linked=links is not None,
         contradictions=resolved.contradictions,
-        ever=Ever(lambda name: _read_ever(read_later, name, usable, person_keys, as_of)),
+        ever=Frames(EVER_TABLES, lambda name: _read_ever(read_later, name, usable, person_keys, as_of)),
         is_synthetic=bool(batches["n_synthetic_refs"].any() and not batches["n_live_refs"].any()),
     )
-
-
-class Ever(Mapping[str, pd.DataFrame]):
-    """Tables as ever received, each read when it is first asked for and kept."""
-
-    def __init__(self, read: Callable[[str], pd.DataFrame]) -> None:
-        self._read = read
-        self._frames: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in EVER_TABLES:
-            raise KeyError(name)
-        if name not in self._frames:
-            self._frames[name] = self._read(name)
-        return self._frames[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(EVER_TABLES)
-
-    def __len__(self) -> int:
-        return len(EVER_TABLES)
 
 
 def with_person(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd.DataFrame:
@@ -90,23 +82,21 @@ def with_person(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd
     return frame.assign(person_id=known["person_id"].astype("str").array)
 
 
-def _read_tables(connection: Connection, batches: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """Return the rows of every canonical table that count, with `source_system` and `batch_id`."""
-    counted = batches[batches["is_current"]]
+def _read_table(
+    connection: Connection, name: str, batches: pd.DataFrame, as_of: date, get: Callable[[str], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the rows of a canonical table that count, with `source_system` and `batch_id`; `get` reads another."""
+    counted = batches[batches["is_current"] & batches["table_name"].eq(name)]
     systems = batches.groupby("batch_id")["person_system"].first()
-    tables: dict[str, pd.DataFrame] = {}
-    for name in sorted(TABLES, key=lambda name: name in current.PARENTS):
-        feeds = counted[counted["table_name"] == name].groupby("feed")
-        parts = [current.read_current(connection, name, group, as_of=as_of) for _, group in feeds]
-        frame = pd.concat(parts or [current.no_rows(name)], ignore_index=True)
-        codes, used = pd.factorize(frame["batch_id"])
-        frame["source_system"] = systems.reindex(used).astype("str").take(codes).array
-        frame = current.keep_newest(frame, name, within=("source_system",))
-        tables[name] = current.keep_with_parent(frame, name, tables)
-    return tables
+    parts = [current.read_current(connection, name, group, as_of=as_of) for _, group in counted.groupby("feed")]
+    frame = pd.concat(parts or [current.no_rows(name)], ignore_index=True)
+    codes, used = pd.factorize(frame["batch_id"])
+    frame["source_system"] = systems.reindex(used).astype("str").take(codes).array
+    frame = current.keep_newest(frame, name, within=("source_system",))
+    return current.keep_with_parent(frame, name, get)
 
 
-def gather_names(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def gather_names(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return every current record that names a person, in one frame."""
     parts = []
     for place, name in enumerate(NAMED_TABLES):
@@ -121,15 +111,15 @@ def gather_names(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return names.drop_duplicates(facts).reset_index(drop=True)
 
 
-def _find_newest_events(tables: dict[str, pd.DataFrame], batches: pd.DataFrame) -> dict[str, pd.Timestamp]:
+def _find_newest_events(connection: Connection, batches: pd.DataFrame, as_of: date) -> dict[str, pd.Timestamp]:
     """Return the newest event of each feed's used delivery."""
-    used = batches[batches["is_newest_used"]].set_index("batch_id")["feed"]
-    found = []
-    for name, frame in tables.items():
-        if (event_on := TABLES[name].event_on) and len(frame):
-            found.append(frame.groupby(frame["batch_id"].map(used))[event_on].max().dt.normalize())
-    newest = pd.concat(found).groupby(level=0).max().dropna() if found else pd.Series(dtype="datetime64[us]")
-    return {str(feed): stamp for feed, stamp in newest.items()}
+    used = batches[batches["is_newest_used"] & batches["table_name"].isin(current.DATED)]
+    found: dict[str, pd.Timestamp] = {}
+    for name, group in used.groupby("table_name"):
+        newest = current.find_newest_events(connection, str(name), group, as_of=as_of)
+        for feed, stamp in newest.groupby(newest.index.map(group.set_index("batch_id")["feed"])).max().items():
+            found[str(feed)] = max(stamp, found.get(str(feed), stamp))
+    return found
 
 
 def _read_rejected(connection: Connection, batches: pd.DataFrame) -> pd.DataFrame:

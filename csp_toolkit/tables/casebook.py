@@ -17,6 +17,9 @@ from sqlalchemy import Connection, Engine
 
 from csp_toolkit.tables import decisions, storage
 from csp_toolkit.tables.assembly import assemble_view
+from csp_toolkit.tables.linking import Links, no_links
+from csp_toolkit.tables.linking_policy import read_link_model
+from csp_toolkit.tables.linking_store import read_links
 from csp_toolkit.tables.loading import CheckedFile, LoadReport, load_files
 from csp_toolkit.tables.log import Log
 from csp_toolkit.tables.view import View
@@ -27,20 +30,23 @@ class Casebook:
     """One partnership's casebook; see `Casebook.open`."""
 
     engine: Engine
+    params: Path | None = None
 
     @classmethod
-    def open(cls, location: Path | str, *, create: bool = False) -> "Casebook":
+    def open(cls, location: Path | str, *, create: bool = False, params: Path | str | None = None) -> "Casebook":
         """Open the casebook at a file or an SQLAlchemy URL.
 
         Parameters
         ----------
         create : make an empty casebook where there is none.
+        params : the workspace's `params` folder, whose linking model says which of the kept links a view reads; the
+            packaged model where there is none.
 
         Raises
         ------
         WorkspaceError : nothing is there, what is there is no casebook, or a newer version wrote it.
         """
-        return cls(storage.open_engine(location, create=create))
+        return cls(storage.open_engine(location, create=create), None if params is None else Path(params))
 
     def close(self) -> None:
         """Let go of the file or the server."""
@@ -85,7 +91,14 @@ class Casebook:
         """Show the casebook as at `as_of`, from what had been received by `known_at` (the same day by default)."""
         known_at = known_at or as_of
         with storage.reading(self.engine) as connection:
-            return assemble_view(connection, as_of=as_of, known_at=known_at, read_later=self._read)
+            return assemble_view(connection, as_of=as_of, known_at=known_at, read_later=self._read, params=self.params)
+
+    def links(self, known_at: date) -> Links:
+        """Return the links kept for what had been received by a day, each with its reasons; none where none are."""
+        model = read_link_model(folder=self.params)
+        with storage.reading(self.engine) as connection:
+            kept = read_links(connection, known_at, model, params=self.params)
+        return kept or no_links(model)
 
     def _read(self) -> AbstractContextManager[Connection]:
         return storage.reading(self.engine)

@@ -4,6 +4,7 @@ A record stands or falls whole. When a crime is sent again without one of its su
 so what hangs on a crime or a report is taken from the delivery that holds its newest version.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pandas as pd
@@ -19,6 +20,7 @@ PARENTS = {
     for parent in TABLES.values()
     if parent.event_on and len(parent.key) == 1 and len(table.key) > 1 and table.key[0] == parent.key[0]
 }
+DATED = tuple(name for name, table in TABLES.items() if table.event_on)
 WITHDRAWN = "WITHDRAWN"
 _WITHDRAWABLE = [
     name for name, table in TABLES.items()
@@ -76,6 +78,16 @@ def read_every(connection: Connection, name: str, batches: pd.DataFrame, *, unti
     return frame.sort_values(["received_on", "delivery_id", "batch_id", "row"], kind="stable", ignore_index=True)
 
 
+def find_newest_events(connection: Connection, name: str, batches: pd.DataFrame, *, as_of: date) -> pd.Series:
+    """Return the day of the newest event in each of `batches`, by batch_id; of what was withdrawn or is later, none."""
+    used = ", ".join(str(int(batch)) for batch in batches["batch_id"])
+    event_on = TABLES[name].event_on
+    sql = f'SELECT batch_id, MAX("{event_on}") FROM "{name}" WHERE batch_id IN ({used}) AND "{event_on}" < ?'  # noqa: S608
+    sql += f" AND (status IS NULL OR status <> '{WITHDRAWN}')" if name in _WITHDRAWABLE else ""
+    rows = read_rows(connection, f"{sql} GROUP BY batch_id", [(as_of + timedelta(days=1)).isoformat()])
+    return pd.Series({batch: pd.Timestamp(stamp).normalize() for batch, stamp in rows}, dtype="datetime64[us]")
+
+
 def keep_newest(frame: pd.DataFrame, name: str, *, within: tuple[str, ...] = ()) -> pd.DataFrame:
     """Keep the newest version of each key, in order of the key; `within` adds columns that part keys."""
     key = [*within, *TABLES[name].key]
@@ -83,13 +95,13 @@ def keep_newest(frame: pd.DataFrame, name: str, *, within: tuple[str, ...] = ())
     return frame.drop_duplicates(key, keep="last").reset_index(drop=True)
 
 
-def keep_with_parent(frame: pd.DataFrame, name: str, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Keep the rows whose crime or report is itself in the view."""
+def keep_with_parent(frame: pd.DataFrame, name: str, get: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+    """Keep the rows whose crime or report is itself in the view, whose tables `get` gives."""
     if name not in PARENTS or frame.empty:
         return frame
     key = TABLES[name].key[0]
     # A plain set: on Arrow text `isin` builds its values one by one.
-    there = set(tables[PARENTS[name]][key].to_numpy())
+    there = set(get(PARENTS[name])[key].to_numpy())
     is_there = pd.Series([ref in there for ref in frame[key].to_numpy()], index=frame.index, dtype="bool")
     return frame[is_there].reset_index(drop=True)
 

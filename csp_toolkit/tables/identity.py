@@ -2,8 +2,8 @@
 
 References are joined by strong links and by judgements (`person_links`): one record merged into another by its owner,
 the same Police National Computer number, the same pupil number, the same case, a police number that stands in a
-partner's record, a named person's word. A name and a date of birth are not enough, for brothers and namesakes share
-them: such records are listed as a possible match and held apart until a person has looked (`possible_matches`).
+partner's record, a named person's word, and the links of which the linking model is sure (`linking_store`). What is in
+doubt is listed as a possible match and held apart until a person has looked (`possible_matches`).
 """
 
 import hashlib

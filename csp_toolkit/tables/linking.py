@@ -15,11 +15,13 @@ and son stay apart however alike their records are, and two different PNC number
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from csp_toolkit.display.formatted import Fragment
 from csp_toolkit.display.waterfall import waterfall_svg
 from csp_toolkit.errors import TableError
 from csp_toolkit.tables.joining import join_smallest
@@ -117,9 +119,20 @@ class Links:
         held = f" {say_rule(pair['held_by'], self.model)}" if pair["held_by"] else ""
         return f"{pair['verdict'].capitalize()}, p = {pair['p_same']:.3f}: {said} = {pair['match_weight']:+.1f}.{held}"
 
-    def show(self, one: str, other: str) -> str:
-        """Draw a pair's waterfall as inline SVG with a text that says the same."""
-        return waterfall_svg(self.steps(one, other), label=self.explain(one, other))
+    def show(self, one: str, other: str) -> Fragment:
+        """Draw a pair's waterfall, above the words that say the same."""
+        said = self.explain(one, other)
+        return Fragment(f"<p>{escape(said)}</p>{waterfall_svg(self.steps(one, other), label=said)}", said)
+
+    def list_nearest(self, n_each: int = 3) -> list[tuple[str, str]]:
+        """List the record ids of the least sure of what was joined, and of the surest of what waits."""
+        found = []
+        for verdict, ascending in ((LINKED, True), (POSSIBLE, False)):
+            some = self.pairs[self.pairs["verdict"].eq(verdict)]
+            order = ["p_same", "match_weight", "record_a", "record_b"]
+            some = some.sort_values(order, ascending=[ascending, ascending, True, True]).drop_duplicates("reason")
+            found += list(some[["record_a", "record_b"]].head(n_each).itertuples(index=False, name=None))
+        return found
 
     def _pair(self, one: str, other: str) -> pd.Series:
         a, b = sorted((one, other))
@@ -132,6 +145,11 @@ class Links:
         return found.iloc[0]
 
     def _repr_html_(self) -> str:
+        if not self.n_records:
+            return (
+                "<p>No links are kept for these records and this linking model: people are joined by shared numbers "
+                "and judgements alone. Load a delivery again, with the extra <code>link</code> installed.</p>"
+            )
         counts = self.pairs["verdict"].value_counts()
         said = ", ".join(f"{int(counts.get(verdict, 0)):,} {verdict}" for verdict in (LINKED, POSSIBLE, APART))
         trained = self.model.trained
@@ -139,6 +157,12 @@ class Links:
             f"<p>{self.n_records:,} records, at most {self.n_candidates:,} pairs compared: {said}. Model "
             f"{self.model.name}, trained on {trained.trained_on} on {trained.n_records:,} records.</p>"
         )
+
+
+def no_links(model: LinkModel) -> Links:
+    """Return the links of no records at all."""
+    types = {name: "float64" if name in ("match_weight", "p_same") else "str" for name in PAIR_COLUMNS}
+    return Links(pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()}), model, 0, 0)
 
 
 def say_rule(rule: str, model: LinkModel) -> str:
@@ -158,9 +182,10 @@ def link_records(records: pd.DataFrame, model: LinkModel | None = None, *, param
     Parameters
     ----------
     records : one row per record: record_id (unique text), source_system, source_ref, family_name, given_name, dob,
-        and as known other_names, aliases, dob_precision, sex, home_address, postcode, valid_from, valid_to, pnc, upn;
-        is_register (the reference stands for a person in that agency's own register: one agency seldom keeps a person
-        twice); person_id (records known to be one person before); table_name (the canonical table it comes from).
+        and as known other_names, aliases, dob_precision, sex, home_address, postcode, address_from_on, address_to_on,
+        pnc, upn; is_register (the reference stands for a person in that agency's own register: one agency seldom keeps
+        a person twice); person_id (records known to be one person before); table_name (the canonical table it comes
+        from).
     model : the packaged model by default.
     params : a workspace's `params` folder, for its own list of names.
 

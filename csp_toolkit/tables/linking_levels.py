@@ -136,7 +136,10 @@ def _birth_levels() -> tuple[Level, ...]:
 
 
 def _home_levels() -> tuple[Level, ...]:
-    at_one_time = "valid_from_l <= valid_to_r AND valid_from_r <= valid_to_l"
+    # A tenancy without an end goes on; one without a beginning says nothing.
+    at_one_time = (
+        "address_from_on_l <= coalesce(address_to_on_r, '9') AND address_from_on_r <= coalesce(address_to_on_l, '9')"
+    )
     return (
         Level(UNKNOWN, "", "(address_l IS NULL AND postcode_l IS NULL) OR (address_r IS NULL AND postcode_r IS NULL)"),
         Level("same", "same address", "address_l = address_r AND (postcode_l = postcode_r OR postcode_l IS NULL "

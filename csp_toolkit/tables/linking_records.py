@@ -52,7 +52,8 @@ def prepare_records(records: pd.DataFrame, model: LinkModel, names: Names) -> pd
     Parameters
     ----------
     records : one row per record (`REQUIRED`), and as known: other_names, aliases, dob_precision, sex, home_address,
-        postcode, valid_from, valid_to, is_register, person_id, and whatever column a comparison of the model names.
+        postcode, address_from_on, address_to_on, is_register, person_id, and whatever column a comparison of the model
+        names.
 
     Raises
     ------
@@ -188,7 +189,7 @@ def _add_home(ready: pd.DataFrame, records: pd.DataFrame) -> None:
     written = _column(records, "home_address")
     ready["postcode"] = _each(_column(records, "postcode").fillna(_each(written, _find_postcode)), _letters)
     ready["address"] = _each(written, _address_key)
-    for side in ("valid_from", "valid_to"):
+    for side in ("address_from_on", "address_to_on"):
         stamps = pd.to_datetime(_column(records, side))
         ready[side] = stamps.dt.strftime("%Y%m%d").astype(object).where(stamps.notna(), None)
 

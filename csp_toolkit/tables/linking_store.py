@@ -21,16 +21,25 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import current, storage
 from csp_toolkit.tables.joining import join_smallest
 from csp_toolkit.tables.known_records import read_usable
-from csp_toolkit.tables.linking import APART, PAIR_COLUMNS, Links, can_link, link_records
+from csp_toolkit.tables.linking import (
+    APART,
+    END_COLUMNS,
+    LINKED,
+    PAIR_COLUMNS,
+    POSSIBLE,
+    Links,
+    can_link,
+    link_records,
+)
 from csp_toolkit.tables.linking_levels import REGISTER, UNKNOWN
 from csp_toolkit.tables.linking_policy import LinkModel, read_link_model, read_names
 from csp_toolkit.tables.rows import append_rows, read_rows
 
 # Raised whenever the code would find other links in the same records.
-METHOD = "1"
+METHOD = "2"
 REGISTERS = ("person_records",)
 ABOUT_PERSON = ("family_name", "given_name", "other_names", "aliases", "dob", "dob_precision", "sex", "home_address",
-                "postcode", "pnc", "upn", "valid_from", "valid_to", "merged_into")  # fmt: skip
+                "postcode", "pnc", "upn", "address_from_on", "address_to_on", "merged_into")  # fmt: skip
 # Tables that name people and may be linked: an anonymous one is none of them, whatever columns it may hold.
 NAMED_TABLES = tuple(
     name for name, table in TABLES.items()
@@ -42,21 +51,10 @@ WITHOUT_EXTRA = (
 )
 
 
-def find_links(connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None) -> Links | None:
-    """Return the links among records received by a date: those kept, else found now, else None without the extra.
-
-    It only reads; `keep_links` keeps what is found. `params` is a workspace's folder, for its own list of names.
-    """
-    kept = read_links(connection, known_at, model, params=params)
-    if kept is not None or not can_link():
-        return kept
-    return link_records(gather_records(connection, read_usable(connection, known_at)), model, params=params)
-
-
 def read_links(
     connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None, with_steps: bool = True
 ) -> Links | None:
-    """Return the links kept for what had been received by a date, or None: what a view reads, for it never links.
+    """Return the links kept for what had been received by a date, or None where none are.
 
     Without steps only what is joined or waits is read, which is quick: `sure` and `possible` are the same, a pair
     cannot be explained.
@@ -65,19 +63,50 @@ def read_links(
     return _read_kept(connection, _fingerprint(usable, model, params), model, with_steps=with_steps)
 
 
-def link_casebook(engine: Engine, *, since: date, params: Path | None = None) -> str:
-    """Keep the links of every day from `since` on, and say in one line what came of it; a load ends with this."""
+def read_pairs(connection: Connection, usable: pd.DataFrame, *, params: Path | None = None) -> pd.DataFrame | None:
+    """Return the pairs of references a view goes by: `END_COLUMNS`, verdict, reason, p_same; None where none are kept.
+
+    Parameters
+    ----------
+    usable : the batches whose records the view may use.
+    params : a workspace's folder, whose linking model is the one that counts.
+
+    Notes
+    -----
+    One row per pair and verdict, with the highest chance of the records that make it. What is joined needs no reason.
+    """
+    if not _has_tables(connection):
+        return None
+    name = _fingerprint(usable, read_link_model(folder=params), params)
+    if not _is_kept(connection, name):
+        return None
+    ends, kept = ", ".join(END_COLUMNS), storage.LINK_PAIRS.name
+    of = f"FROM {kept} WHERE fingerprint = ? AND verdict"
+    joined = f"SELECT {ends}, '', MAX(p_same) {of} = '{LINKED}' GROUP BY {ends}"  # noqa: S608
+    waiting = f"SELECT {ends}, reason, p_same {of} = '{POSSIBLE}'"  # noqa: S608
+    columns = [*END_COLUMNS, "reason", "p_same"]
+    found = [
+        pd.DataFrame(read_rows(connection, sql, [name]), columns=columns).assign(verdict=verdict)
+        for sql, verdict in ((joined, LINKED), (waiting, POSSIBLE))
+    ]
+    pairs = pd.concat(found, ignore_index=True).astype({n: "str" for n in (*END_COLUMNS, "reason", "verdict")})
+    pairs = pairs.astype({"p_same": "float64"}).sort_values(["verdict", *END_COLUMNS, "p_same", "reason"])
+    return pairs.drop_duplicates([*END_COLUMNS, "verdict"], keep="last", ignore_index=True)
+
+
+def link_casebook(engine: Engine, *, params: Path | None = None) -> str:
+    """Keep the links of every delivery's day, and say in one line what came of it; a load ends with this."""
     if not can_link():
         return WITHOUT_EXTRA
     model = read_link_model(folder=params)
     try:
-        done = keep_links(engine, model, since=since, params=params)
+        done = keep_links(engine, model, params=params)
     except TableError as error:
         return f"People were not linked across agencies. {error}"
     if not done:
         return "People were linked before; nothing new was received."
     with storage.reading(engine) as connection:
-        links = read_links(connection, done[-1], model, params=params)
+        links = read_links(connection, done[-1], model, params=params, with_steps=False)
     if links is None:
         return WITHOUT_EXTRA
     return (
@@ -86,17 +115,17 @@ def link_casebook(engine: Engine, *, since: date, params: Path | None = None) ->
     )
 
 
-def keep_links(engine: Engine, model: LinkModel, *, since: date = date.min, params: Path | None = None) -> list[date]:
-    """Link what was received by each day of a delivery from `since` on, and keep what is not kept yet.
+def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) -> list[date]:
+    """Link what was received by each day of a delivery, and keep what is not kept yet.
 
-    A delivery that comes late changes what was known on later days too, so `since` is the day it was received.
+    A delivery that comes late changes what was known on later days too, and a changed policy what is known of all.
     Returns the days that were linked; none where the extra is not installed.
     """
     if not can_link():
         return []
     with storage.reading(engine) as connection:
         received = storage.DELIVERIES.c.received_on
-        days = sorted(set(connection.scalars(select(received).where(received >= since))))
+        days = sorted(set(connection.scalars(select(received))))
     done = []
     for day in days:
         with storage.reading(engine) as connection:
@@ -115,7 +144,7 @@ def keep_links(engine: Engine, model: LinkModel, *, since: date = date.min, para
 
 def forget_links(connection: Connection) -> None:
     """Delete everything kept, as an erasure must: it is worked out again from what is left."""
-    if inspect(connection).has_table(storage.LINK_RUNS.name):
+    if _has_tables(connection):
         connection.execute(storage.LINK_PAIRS.delete())
         connection.execute(storage.LINK_RUNS.delete())
 
@@ -162,8 +191,12 @@ def _fingerprint(usable: pd.DataFrame, model: LinkModel, params: Path | None) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _has_tables(connection: Connection) -> bool:
+    return inspect(connection).has_table(storage.LINK_RUNS.name)
+
+
 def _is_kept(connection: Connection, fingerprint: str) -> bool:
-    if not inspect(connection).has_table(storage.LINK_RUNS.name):
+    if not _has_tables(connection):
         return False
     runs = storage.LINK_RUNS.c
     return connection.scalar(select(runs.n_records).where(runs.fingerprint == fingerprint)) is not None

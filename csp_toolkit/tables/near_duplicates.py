@@ -264,10 +264,12 @@ def suggest_origins(
     Parameters
     ----------
     view : only live reports that count as at its date are compared.
-    confirmed : report_a, report_b, verdict: pairs already judged, whichever way, are not suggested again.
+    confirmed : report_a, report_b, verdict: pairs already judged, whichever way, are not suggested again; by default
+        what people judged and stands in the view.
     params : a workspace's `params` folder, for its policy; the packaged one where none is given.
     policy : a policy in place of either.
     """
+    confirmed = view.judged_origins if confirmed is None else confirmed
     policy = policy or read_origin_policy(folder=Path(params) if params is not None else None)
     reports, subjects = view["intel_reports"], view["intel_subjects"]
     ever = view.ever.get("intel_reports", reports)

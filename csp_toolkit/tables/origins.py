@@ -134,8 +134,9 @@ def count_origins(view: View, confirmed: pd.DataFrame | None = None) -> OriginCo
     Parameters
     ----------
     view : its reports are those that count as at its date; they are traced through all that was ever received.
-    confirmed : as `trace_origins` takes it.
+    confirmed : as `trace_origins` takes it; by default what people judged and stands in the view.
     """
+    confirmed = view.judged_origins if confirmed is None else confirmed
     reports, ever = view["intel_reports"], view.ever.get("intel_reports", view["intel_reports"])
     origins = trace_origins(ever, confirmed).set_index("report_ref")["origin_id"]
     named = view["intel_subjects"][["person_id", "report_ref"]].dropna().drop_duplicates()

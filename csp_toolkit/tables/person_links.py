@@ -11,13 +11,13 @@ import pandas as pd
 from csp_toolkit.tables.decision_rules import IDENTITY, NOT_SAME, SAME
 from csp_toolkit.tables.joining import join_smallest, refuse_links
 from csp_toolkit.tables.judgements import END_COLUMNS
+from csp_toolkit.tables.linking_verdicts import LINKED, POSSIBLE
 
 STRONG_NUMBERS = {"pnc": "the same PNC number", "upn": "the same pupil number", "case_ref": "the same case"}
 POLICE = "police"
 JUDGED, MERGED, NAMED = "judged the same", "merged by their owner", "named by its police number"
 BY_MODEL = "linked by the model"
 WHYS = (JUDGED, MERGED, NAMED, *STRONG_NUMBERS.values(), BY_MODEL)
-LINKED, POSSIBLE = "linked", "possible"
 LINK_COLUMNS = (*END_COLUMNS, "why", "p_same")
 CONTRADICTION_COLUMNS = (*END_COLUMNS, "why", "text")
 _PLACED = ("left", "right", "why", "p_same")

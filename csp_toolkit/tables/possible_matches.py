@@ -16,11 +16,11 @@ from csp_toolkit.records.names import normalise_name
 from csp_toolkit.tables.decision_rules import NOT_SAME, UNDECIDED
 from csp_toolkit.tables.identity import Resolved
 from csp_toolkit.tables.judgements import list_judged_people
-from csp_toolkit.tables.person_links import POSSIBLE
+from csp_toolkit.tables.linking_verdicts import POSSIBLE
 from csp_toolkit.tables.view import POSSIBLE_MATCH_COLUMNS
 
 SAME_NAME_AND_BIRTH = "same name and date of birth"
-EPISODES = "missing"
+REGISTERED = 0
 
 
 def list_open_matches(
@@ -44,21 +44,22 @@ def find_possible_matches(records: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    records : person_id, source_system, source_ref, family_name, given_name, dob, dob_precision.
+    records : person_id, source_system, source_ref, place (0 for an agency's own record), family_name, given_name, dob,
+        dob_precision.
 
     Returns
     -------
-    One row per reference (`POSSIBLE_MATCH_COLUMNS`); the rows of one `match_id` may be one person. A missing episode
-    has a reference of its own, so episodes alone make no match: a group needs at least one other record.
+    One row per reference (`POSSIBLE_MATCH_COLUMNS`); the rows of one `match_id` may be one person. An event may have a
+    reference of its own for whoever it names, so events alone make no match: a group needs a record of some register.
     """
     sure = records[records["dob"].notna() & records["dob_precision"].eq("EXACT")]
     named = sure.assign(name=_fold(sure["family_name"]) + "|" + _fold(sure["given_name"]))
     named = named[~named["name"].str.startswith("|") & ~named["name"].str.endswith("|") & named["name"].notna()]
-    named = named.drop_duplicates(["source_system", "source_ref", "name", "dob"])
+    named = named.sort_values("place", kind="stable").drop_duplicates(["source_system", "source_ref", "name", "dob"])
 
     alike = named.groupby(["name", "dob"]).ngroup()
     several = named["person_id"].groupby(alike).transform("nunique") > 1
-    rooted = named["source_system"].ne(EPISODES).groupby(alike).transform("any")
+    rooted = named["place"].eq(REGISTERED).groupby(alike).transform("any")
     # Assigned before the rows are chosen: a frame left without rows would take on those of the column.
     listed = named.assign(alike=alike, reason=SAME_NAME_AND_BIRTH, p_same=np.nan, looked_at="")[several & rooted]
     listed = listed.sort_values(["alike", "source_system", "source_ref"], kind="stable")

@@ -51,6 +51,7 @@ class View:
     ever : tables as ever received by `known_at`, withdrawn and superseded rows included; only those a rule asks for.
     judgements : what people judged of pairs of records and of reports, and stands (`judgements.JUDGEMENT_COLUMNS`).
     person_links : what joins the records of a person, pair by pair, and why (`person_links.LINK_COLUMNS`).
+    is_linked : the linking model's links are in it; else records are joined by shared numbers and judgements alone.
     contradictions : links that speak against a judgement and are held, one line each
         (`person_links.CONTRADICTION_COLUMNS`).
     """
@@ -66,6 +67,7 @@ class View:
     rejected: pd.DataFrame
     ever: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     is_synthetic: bool = False
+    is_linked: bool = False
     judgements: pd.DataFrame = field(default_factory=no_judgements)
     person_links: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LINK_COLUMNS)))
     contradictions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONTRADICTION_COLUMNS)))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.decisions import Decision
+from csp_toolkit.tables.origins import count_origins
 from csp_toolkit.tables.view import View
 from tests.tables.deliveries import NOON, NOVEMBER, OCTOBER, agreements, checked, load, new_casebook, person, report
 from tests.tables.test_casebook import assert_same_view
@@ -196,8 +197,12 @@ ORIGIN = Decision(kind="origin", meeting_on=MEETING, decided_on=DAY, decided_by=
 
 
 def test_reports_judged_of_one_origin_reach_whoever_traces_origins(casebook: Casebook) -> None:
-    load(casebook, OCTOBER, checked("police_intel", intel_reports=[report("R1"), report("R2")]))
+    subjects = [{"report_ref": ref, "person_ref": "42SYN/1", "position": 1} for ref in ("R1", "R2")]
+    reports = [report("R1"), report("R2")]
+    load(casebook, OCTOBER, checked("police_intel", intel_reports=reports, intel_subjects=subjects))
+    assert count_origins(casebook.view(MEETING)).table["n_origins"].tolist() == [2]
     decide(casebook, ORIGIN)
+    assert count_origins(casebook.view(MEETING)).table["n_origins"].tolist() == [1]
     assert casebook.view(MEETING).judged_origins.values.tolist() == [["R1", "R2", "SAME"]]
     decide(casebook, replace(ORIGIN, outcome="WITHDRAWN"))
     assert casebook.view(MEETING).judged_origins.empty

@@ -178,7 +178,9 @@ def test_a_pair_is_explained_in_words_and_drawn_with_the_same_words() -> None:
     said = found.explain("r1", "r0")
     assert said.startswith("Linked, p = ") and "short form" in said and "day and month of birth change places" in said
     picture = found.show("r0", "r1")
-    assert 'role="img"' in picture and "short form" in picture and "style=" not in picture
+    assert 'role="img"' in picture.html and "short form" in picture.html and "style=" not in picture.html
+    assert picture.text == said
+    assert found.list_nearest() == [("r0", "r1")]
 
 
 def test_a_twin_is_explained_with_the_rule_that_keeps_them_apart() -> None:

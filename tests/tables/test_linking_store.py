@@ -14,9 +14,8 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.tables import linking_store, storage
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.known_records import read_usable
-from csp_toolkit.tables.linking import Links, read_link_model
+from csp_toolkit.tables.linking import Links, link_records, read_link_model
 from csp_toolkit.tables.linking_store import (
-    find_links,
     forget_links,
     gather_records,
     keep_links,
@@ -47,8 +46,14 @@ def casebook(tmp_path: Path) -> Casebook:
 
 
 def links_at(casebook: Casebook, day: date) -> Links:
+    """Return what linking finds for a day, whether or not anything is kept."""
     with storage.reading(casebook.engine) as connection:
-        found = find_links(connection, day, MODEL)
+        return link_records(gather_records(connection, read_usable(connection, day)), MODEL)
+
+
+def kept_at(casebook: Casebook, day: date) -> Links:
+    with storage.reading(casebook.engine) as connection:
+        found = read_links(connection, day, MODEL)
     assert found is not None
     return found
 
@@ -65,7 +70,7 @@ def test_a_nickname_and_an_exchanged_date_are_joined_across_agencies(casebook: C
 def test_what_is_kept_is_what_would_be_found(casebook: Casebook) -> None:
     now = links_at(casebook, NOVEMBER)
     assert keep_links(casebook.engine, MODEL) == [OCTOBER, NOVEMBER]
-    kept = links_at(casebook, NOVEMBER)
+    kept = kept_at(casebook, NOVEMBER)
     assert_frame_equal(kept.pairs, now.pairs)
     assert (kept.n_records, kept.n_candidates) == (now.n_records, now.n_candidates)
     for pair in now.pairs.itertuples():
@@ -76,7 +81,7 @@ def test_it_is_linked_once_and_not_again(casebook: Casebook, monkeypatch: pytest
     keep_links(casebook.engine, MODEL)
     monkeypatch.setattr(linking_store, "link_records", lambda *a, **k: pytest.fail("linked again"))
     assert keep_links(casebook.engine, MODEL) == []
-    assert len(links_at(casebook, NOVEMBER).pairs) and count_runs(casebook) == 2
+    assert len(kept_at(casebook, NOVEMBER).pairs) and count_runs(casebook) == 2
 
 
 def test_a_view_of_october_does_not_move_when_november_is_loaded(tmp_path: Path) -> None:
@@ -95,7 +100,7 @@ def test_the_order_of_deliveries_and_of_files_does_not_matter(casebook: Casebook
     keep_links(casebook.engine, MODEL)
     keep_links(other.engine, MODEL)
     for day in (OCTOBER, NOVEMBER):
-        assert_frame_equal(links_at(casebook, day).pairs, links_at(other, day).pairs)
+        assert_frame_equal(kept_at(casebook, day).pairs, kept_at(other, day).pairs)
 
 
 def test_the_same_rows_sent_twice_change_no_link(casebook: Casebook) -> None:
@@ -119,28 +124,28 @@ def test_records_their_owner_merged_are_one(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_nothing_is_found_and_what_is_kept_is_read(
-    casebook: Casebook, monkeypatch: pytest.MonkeyPatch
+    casebook: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_links(casebook.engine, MODEL, since=NOVEMBER)
+    keep_links(casebook.engine, MODEL)
+    other = new_casebook(tmp_path, "other.sqlite")
+    load(other, OCTOBER, agreements(), nominals("42SYN/1"))
     monkeypatch.setattr(linking_store, "can_link", lambda: False)
-    with storage.reading(casebook.engine) as connection:
-        assert find_links(connection, OCTOBER, MODEL) is None
-        assert find_links(connection, NOVEMBER, MODEL) is not None
-    assert keep_links(casebook.engine, MODEL) == []
+    assert len(kept_at(casebook, NOVEMBER).pairs) == 3
+    assert keep_links(other.engine, MODEL) == [] and not other.view(OCTOBER).is_linked
     assert "csp-toolkit[link]" in linking_store.WITHOUT_EXTRA
 
 
 def test_a_load_says_in_one_line_what_linking_did(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = link_casebook(casebook.engine, since=OCTOBER)
+    said = link_casebook(casebook.engine)
     assert said == (
         "People linked across agencies by csp_default_v1: 3 records, 3 pairs of references joined, 0 to look at."
     )
-    assert "nothing new" in link_casebook(casebook.engine, since=OCTOBER)
+    assert "nothing new" in link_casebook(casebook.engine)
     few = MODEL.model_copy(update={"most_pairs": 1})
     monkeypatch.setattr(linking_store, "read_link_model", lambda **_: few)
-    assert "allows 1." in link_casebook(casebook.engine, since=OCTOBER)
+    assert "allows 1." in link_casebook(casebook.engine)
     monkeypatch.setattr(linking_store, "can_link", lambda: False)
-    assert "is not installed" in link_casebook(casebook.engine, since=OCTOBER)
+    assert "is not installed" in link_casebook(casebook.engine)
 
 
 def test_reading_without_steps_joins_and_queues_the_same(casebook: Casebook) -> None:
@@ -154,12 +159,6 @@ def test_reading_without_steps_joins_and_queues_the_same(casebook: Casebook) -> 
         assert_frame_equal(quick.possible, full.possible)
 
 
-def test_a_view_reads_what_is_kept_and_never_links(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linking_store, "link_records", lambda *a, **k: pytest.fail("a view linked"))
-    with storage.reading(casebook.engine) as connection:
-        assert read_links(connection, NOVEMBER, MODEL) is None
-
-
 def test_what_is_kept_can_be_forgotten(casebook: Casebook) -> None:
     keep_links(casebook.engine, MODEL)
     with storage.writing(casebook.engine) as connection:
@@ -171,8 +170,9 @@ def test_a_casebook_of_before_linking_gets_its_tables_when_links_are_kept(casebo
     with storage.writing(casebook.engine) as connection:
         storage.LINK_PAIRS.drop(connection)
         storage.LINK_RUNS.drop(connection)
-    assert len(links_at(casebook, NOVEMBER).pairs) == 3
-    assert keep_links(casebook.engine, MODEL, since=NOVEMBER) == [NOVEMBER]
+    assert not casebook.view(NOVEMBER).is_linked
+    assert keep_links(casebook.engine, MODEL) == [OCTOBER, NOVEMBER]
+    assert len(kept_at(casebook, NOVEMBER).pairs) == 3
 
 
 def test_nothing_kept_holds_a_name(casebook: Casebook) -> None:
@@ -203,12 +203,9 @@ def test_reading_what_is_kept_imports_neither_splink_nor_duckdb(casebook: Casebo
     keep_links(casebook.engine, MODEL)
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"
-        "from csp_toolkit.tables import storage; from csp_toolkit.tables.casebook import Casebook\n"
-        "from csp_toolkit.tables.linking import read_link_model\n"
-        "from csp_toolkit.tables.linking_store import find_links\n"
-        f"engine = Casebook.open(Path({str(casebook.engine.url.database)!r})).engine\n"
-        "with storage.reading(engine) as connection:\n"
-        "    assert len(find_links(connection, date(2026, 11, 20), read_link_model()).pairs) == 3\n"
+        "from csp_toolkit.tables.casebook import Casebook\n"
+        f"casebook = Casebook.open(Path({str(casebook.engine.url.database)!r}))\n"
+        "assert casebook.view(date(2026, 11, 20)).is_linked and len(casebook.links(date(2026, 11, 20)).pairs) == 3\n"
         "assert not {'splink', 'duckdb', 'matplotlib'} & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
