@@ -9,8 +9,9 @@ The flow, and the verbs of it that stand here:
 what comes in          `read_feeds`, `map_file`
 what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `check_quality`, `count_origins`,
                        `suggest_origins`, `judge`
-who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands`, `compare`, `weigh_matches`,
-                       `compare_judged`, `find_fragility`, `read_lenses`, `look_through`, `compare_lists`
+who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands`, `compare`,
+                       `look_ahead`, `weigh_matches`, `compare_judged`, `find_fragility`,
+                       `read_lenses`, `look_through`, `compare_lists`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
@@ -49,6 +50,7 @@ _VERBS = {
     "list_copies": "sharing.released",
     "list_outstanding": "cases.actions",
     "list_workings": "sharing.workings_tables",
+    "look_ahead": "scoring.sunset",
     "look_through": "scoring.lenses",
     "map_file": "records.mapping",
     "measure": "networks.measures",

@@ -9,7 +9,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from csp_toolkit.briefing import pages_data, pages_front, pages_list, pages_network, pages_people, pages_work
+from csp_toolkit.briefing import (
+    pages_data,
+    pages_front,
+    pages_list,
+    pages_moves,
+    pages_network,
+    pages_people,
+    pages_work,
+)
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Fragment
@@ -35,6 +43,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("list", "The police list, with the matrix beside it", "The police list", ("police_list",), True),
     Plan("high", "High on the matrix, not on the list", "High, but not on the list", ("high_not_listed",), True),
     Plan("cut", "Where the cut falls", "Where the cut falls", ("cut",)),
+    Plan("moves", "Who moved and why, and what time will do", "Who moved, and why", ("moves", "ahead"), True),
     Plan("blocks", "Not ranked with the others", "In custody, returning, under 18",
          ("custody", "returning", "under_18"), True),
     Plan("left", "Left out, and why", "Left out, and why", ("left_out",)),
@@ -113,6 +122,10 @@ class Page:
     def cut(self) -> Fragment:
         """Show the matrix's own order around the cut."""
         return self._section("cut", pages_list.cut)
+
+    def moves(self) -> Fragment:
+        """Show why scores moved since the last meeting, and what time alone will do to the list."""
+        return self._section("moves", pages_moves.moves)
 
     def blocks(self) -> Fragment:
         """Show who is in custody, who is returning, and who is under 18."""

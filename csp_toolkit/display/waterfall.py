@@ -1,5 +1,6 @@
 """A sum as a waterfall: where it starts, what each step adds or takes, and where it ends."""
 
+import itertools
 from html import escape
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from csp_toolkit.display.tokens import BLUE, INK, INK_2, RULE, TASK
 
 ROW, WIDTH, TEXT = 22, 640, 300
+THIN = 9
 
 
 def waterfall_svg(steps: pd.DataFrame, *, label: str) -> str:
@@ -33,6 +35,30 @@ def waterfall_svg(steps: pd.DataFrame, *, label: str) -> str:
         f'<svg class="waterfall" role="img" aria-label="{escape(label, quote=True)}" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" font-size="12">{"".join(shapes)}</svg>'
     )
+
+
+def waterfall_row(steps: pd.DataFrame, *, scale: float) -> str:
+    """Draw the same small, for a cell whose numbers stand beside it: a line a step, all from 0 at left to `scale`.
+
+    The first bar is where it starts and the last where it ends; between them solid is added and hollow taken off.
+    """
+    weights = [float(weight) for weight in steps["weight"]]
+    ends = [sum(weights[: n + 1]) for n in range(len(weights))]
+    bars = [(0.0, end, True) for end in ends[:1]]
+    bars += [(min(a, b), abs(b - a), b >= a) for a, b in itertools.pairwise(ends)]
+    bars += [(0.0, end, True) for end in ends[-1:]]
+    height = THIN * len(bars)
+    shapes = [f'<line x1="0" y1="0" x2="0" y2="{height}" stroke="{RULE}"/>']
+    for n, (left, width, is_added) in enumerate(bars):
+        is_end = n in (0, len(bars) - 1)
+        fill = INK_2 if is_end else BLUE
+        look = f'fill="{fill}"' if is_added else f'fill="#fff" stroke="{TASK}" stroke-width="1.2"'
+        place, end = (100 * min(value, scale) / scale for value in (left, left + width))
+        size = max(end - place, 0.5)
+        shapes.append(
+            f'<rect x="{min(place, 99.5):.2f}%" y="{n * THIN + 1}" width="{size:.2f}%" height="{THIN - 3}" {look}/>'
+        )
+    return f'<svg class="steps" width="100%" height="{height}" aria-hidden="true">{"".join(shapes)}</svg>'
 
 
 def _bar(row: int, words: str, weight: float, start: float, end: float) -> list[str]:

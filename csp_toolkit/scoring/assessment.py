@@ -1,6 +1,6 @@
 """The whole of scoring in one call: governance, gates, items, points, freshness, places."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from csp_toolkit.scoring.ranking import Scores, print_points, rank_people, sort_
 from csp_toolkit.scoring.register import ACTIVE
 from csp_toolkit.tables.governance import Agreements, Governance, check_governance, read_governance
 from csp_toolkit.tables.view import View
+
+_BETWEEN = "\N{UNIT SEPARATOR}"
 
 
 def score(
@@ -47,9 +49,35 @@ def reckon(
     """Score as `score` does without asking for agreements: for what has been scored, by another matrix or day."""
     gated = apply_gates(view, matrix)
     items = collect_items(view, matrix)
-    own = items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)
-    ledger = sort_ledger(award_points(own, matrix, as_of=view.as_of))
+    ledger = award_points(_keep_eligible(items, gated), matrix, as_of=view.as_of)
+    return _complete(view, matrix, gated, items, ledger, vulnerable=vulnerable, before=before)
 
+
+def reckon_each(views: Sequence[View], matrix: Matrix, *, before: Scores | None = None) -> list[Scores]:
+    """Reckon several views, their points in one go: quicker than one by one, and the same."""
+    gated = [apply_gates(view, matrix) for view in views]
+    items = [collect_items(view, matrix) for view in views]
+    parts = [
+        own.assign(person_id=f"{n}{_BETWEEN}" + own["person_id"], as_of=pd.Timestamp(view.as_of))
+        for n, (view, own) in enumerate(zip(views, map(_keep_eligible, items, gated), strict=True))
+    ]
+    ledger = award_points(pd.concat(parts, ignore_index=True), matrix, as_of=None)
+    names = ledger["person_id"].str.split(_BETWEEN, n=1)
+    ledger = ledger.assign(person_id=names.str[1].astype("str"))
+    return [
+        _complete(view, matrix, gated[n], items[n], ledger[names.str[0].eq(str(n))], vulnerable=(), before=before)
+        for n, view in enumerate(views)
+    ]
+
+
+def _keep_eligible(items: pd.DataFrame, gated: Gated) -> pd.DataFrame:
+    return items[items["person_id"].isin(gated.eligible["person_id"])].reset_index(drop=True)
+
+
+def _complete(view: View, matrix: Matrix, gated: Gated, items: pd.DataFrame, ledger: pd.DataFrame, *,
+              vulnerable: Collection[str], before: Scores | None) -> Scores:  # fmt: skip
+    """Take out who has nothing recent, and rank the others."""
+    ledger = sort_ledger(ledger)
     stale = _list_stale(view, gated, ledger, matrix, before)
     left_out = pd.concat([gated.left_out, stale], ignore_index=True).sort_values("person_id", ignore_index=True)
     ledger = ledger[~ledger["person_id"].isin(stale["person_id"])].reset_index(drop=True)

@@ -30,6 +30,7 @@ class Meeting(Policy):
     """One kind of meeting: its recipients, its chance, the feeds it uses, and the tables its workings must leave.
 
     `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
+    `months_ahead` are the months after which the list is shown as time alone would leave it.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Meeting(Policy):
     recipients: tuple[str, ...]
     tables: tuple[str, ...]
     feeds: tuple[str, ...] = ("*",)
+    months_ahead: tuple[int, ...] = ()
 
 
 def read_meeting(name: str, params: Path | None = None) -> Meeting:

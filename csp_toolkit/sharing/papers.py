@@ -14,8 +14,11 @@ from csp_toolkit.cases.actions import Outstanding
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.networks.picture import Picture, say_picture
 from csp_toolkit.scoring.certainty import Certainty
+from csp_toolkit.scoring.movement import Movement
+from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
+from csp_toolkit.sharing.papers_moves import add_causes, finding_moves, list_ahead, list_moves
 from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
 from csp_toolkit.sharing.papers_sources import (
     account_for_rows,
@@ -50,6 +53,7 @@ class Papers:
             "register": "reconciliation",
             "rows of all files": "rows_reconciliation",
             "police list": "list_reconciliation",
+            "points": "points_reconciliation",
         }
         return pd.DataFrame({"of": list(lines), "sum": [str(self.facts[name]) for name in lines.values()]})
 
@@ -93,6 +97,8 @@ def prepare_papers(
     outstanding: Outstanding,
     quality: Quality,
     certainty: Certainty,
+    movement: Movement,
+    ahead: Outlook,
 ) -> Papers:
     """Prepare the papers of the monthly Gangs Intelligence Meeting.
 
@@ -104,8 +110,10 @@ def prepare_papers(
     drawn_ties : the picture's ties with their handling conditions.
     options : person_id and the menu's options. outstanding : open actions.
     quality : how good the data is; what matters most of it stands in the papers. certainty : how sure each place is.
+    movement : why scores moved since the last meeting. ahead : what time alone will do to the list.
     """
     police, gone = place_beside_matrix(people, view, last_list)
+    police = add_causes(police, movement)
     n_register = view["reviews"]["person_id"].nunique()
     registered_out = part_removed(left_out[left_out["person_id"].isin(view["reviews"]["person_id"])])
     n_left_out = registered_out["person_id"].nunique()
@@ -118,6 +126,7 @@ def prepare_papers(
     high = ranked[(ranked["rank"] <= HIGH_RANK) & ~ranked["person_id"].isin(place.index)]
     cut = ranked.head(_count_shown(ranked, certainty)).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)
+    moves, move_steps = list_moves(movement, police, high)
     coverage = describe_coverage(view, setting.feed_titles, setting.feeds)
     accounts = account_for_rows(view, setting.feed_titles)
     selection = _selection(view, setting, police)
@@ -128,6 +137,10 @@ def prepare_papers(
         "police_list_out": gone,
         "high_not_listed": high.assign(what_text=high["person_id"].map(what_counts).fillna(NOT_KNOWN)),
         "cut": cut,
+        "moves": moves,
+        "move_steps": move_steps,
+        "ahead": list_ahead(ahead, people, police, ranked),
+        "ahead_months": _numbered(ahead.sentences),
         **{block: _block(people, block, place) for block in ("custody", "returning", "under_18")},
         "left_out": count_left_out(registered_out),
         "left_out_people": _left_out_people(people, registered_out, place),
@@ -156,13 +169,15 @@ def prepare_papers(
         **{f"n_{block}": n for block, n in counts.items()},
         "finding_list": words.finding_list(police, certainty), "finding_high": words.finding_high(high),
         "finding_cut": words.finding_cut(gap, certainty), **_count_reruns(cut, certainty),
+        "finding_moves": finding_moves(movement, moves),
         "finding_left_out": words.finding_left_out(n_left_out, n_register),
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
         "finding_coverage": words.finding_coverage(coverage),
         "finding_quality": words.finding_quality(*count_asked(quality, setting.feeds)),
         "reconciliation": register_line, "rows_reconciliation": say_reconciliation(accounts),
-        "list_reconciliation": _list_line(last_list, police, gone), "gap_10_11": gap,
+        "list_reconciliation": _list_line(last_list, police, gone), "points_reconciliation": movement.sums,
+        "gap_10_11": gap,
         **setting.scales, "is_synthetic": view.is_synthetic, **selection,
     }  # fmt: skip
     return Papers(setting.meeting, tables, facts)

@@ -12,6 +12,7 @@ from csp_toolkit.scoring.fragility import Fragility
 from csp_toolkit.scoring.lenses import Lenses
 from csp_toolkit.scoring.movement import MOVEMENT_COLUMNS, Movement
 from csp_toolkit.scoring.ranking import Scores
+from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing.papers import Papers
 from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
@@ -35,6 +36,7 @@ def list_workings(
     fragility: Fragility,
     lenses: Lenses,
     overlap: pd.DataFrame,
+    ahead: Outlook,
 ) -> dict[str, pd.DataFrame]:
     """List every table of a run by the name of its file; points as decimals of four places."""
     return {
@@ -45,6 +47,7 @@ def list_workings(
         "left_out": _with_refs(scores.left_out, view)[["person_id", "source_refs", "gate", "reason"]],
         "flags": scores.flags,
         "movement": _in_points(movement.causes, ("points",))[list(MOVEMENT_COLUMNS)],
+        "ahead": ahead.events,
         "rejected": view.rejected,
         "people": view.person_keys.sort_values(["person_id", "source_system", "source_ref"]).reset_index(drop=True),
         "possible_matches": view.possible_matches,
