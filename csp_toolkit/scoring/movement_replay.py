@@ -9,7 +9,7 @@ item adds depends on what stands beside it by then.
 matrix      the records and the day of the meeting before, by the matrix of this one
 gate        a score at one of the two meetings only: the whole of it, whatever else changed
 identity    whose records they are: people joined or parted since
-withdrawn   what the records no longer hold
+withdrawn   what the records no longer hold, and charges shared with somebody no longer on the register
 outcome     what became of a suspicion, also where it counts for the first time or no longer
 regrade     what a report is taken to be: its grade, theme, origin
 role        the part a person had

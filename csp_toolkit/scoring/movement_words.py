@@ -14,7 +14,7 @@ from csp_toolkit.scoring.ranking import Scores, print_points
 MINUS = "\N{MINUS SIGN}"
 NOT_ON_REGISTER = "not on the register"
 _OF_ITEMS = {
-    "withdrawn": ("withdrawn item", "withdrawn items"),
+    "withdrawn": ("item gone", "items gone"),
     "outcome": ("changed outcome", "changed outcomes"),
     "regrade": ("report read otherwise", "reports read otherwise"),
     "role": ("changed role", "changed roles"),

@@ -92,7 +92,8 @@ def look_ahead(view: View, scores: Scores, *, months: Sequence[int]) -> Outlook:
     months : how many calendar months ahead, rising; the day of the month stays, or is its last.
     """
     days = tuple((pd.Timestamp(view.as_of) + pd.DateOffset(months=n)).date() for n in months)
-    later = reckon_each([_move(view, scores, day) for day in days], scores.matrix, before=scores) if days else []
+    moved = [_move(view, scores, day) for day in days]
+    later = [_cap_bands(then, scores) for then in reckon_each(moved, scores.matrix, before=scores)] if days else []
     seats = scores.matrix.movement.top
     events = pd.concat([
         _follow_places(scores, later, seats), _list_reviews(view, scores, days), _list_releases(view, scores, days),
@@ -112,6 +113,13 @@ def _move(view: View, scores: Scores, day: date) -> View:
         next_review_on=view["reviews"]["next_review_on"].mask(held, pd.Timestamp(day)),
     )
     return replace(view, as_of=day, tables=ChainMap({"reviews": reviews}, view.tables))  # type: ignore[arg-type]
+
+
+def _cap_bands(then: Scores, now: Scores) -> Scores:
+    """Keep whoever is not Red now for want of chance from being Red later: nothing new came that could raise it."""
+    was = then.table["person_id"].map(now.table.set_index("person_id")["band"])
+    rises = then.table["band"].eq(RED) & was.notna() & was.ne(RED)
+    return replace(then, table=then.table.assign(band=then.table["band"].mask(rises, was)))
 
 
 def _tabulate(scores: Scores, later: Sequence[Scores]) -> pd.DataFrame:

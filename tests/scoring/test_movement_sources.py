@@ -67,6 +67,7 @@ def causes(before: dict, now: dict) -> list[str]:
 
 
 TWO = {"crimes": [robbery(), supply()]}
+WITH_Q = {"crime_suspects": [suspect(), suspect("C1", "Q")], "person_records": [record("P"), record("Q")]}
 CHANGES = {
     "nothing": (month(), month(), ["no change"]),
     "a named suspect is charged": (month(crime_suspects=[suspect(status="NAMED")]), month(), ["outcome"]),
@@ -87,6 +88,9 @@ CHANGES = {
         month(), month(intel_reports=reports()[:2], intel_subjects=[subject(), subject("R3")]), ["withdrawn"]),
     "a person is no suspect any more": (
         month(**TWO, crime_suspects=[suspect(), suspect("C2")]), month(**TWO), ["withdrawn"]),
+    "the other one charged leaves the register": (
+        month(**WITH_Q, reviews=[*month()["reviews"], on_register("Q")]),
+        month(**WITH_Q, reviews=[*month()["reviews"], on_register("Q", status="REMOVED")]), ["withdrawn"]),
     "the part in a crime is smaller": (month(), month(crime_suspects=[suspect(part="SECONDARY")]), ["role"]),
     "a report names them second": (
         month(), month(intel_subjects=[subject(), subject("R3"), subject("R2", position=2)]), ["role"]),
