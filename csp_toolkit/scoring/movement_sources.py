@@ -17,6 +17,7 @@ from csp_toolkit.scoring.readings import read_outcomes
 from csp_toolkit.tables.ages import birthday, youngest_birth
 from csp_toolkit.tables.assembly import gather_names
 from csp_toolkit.tables.identity import describe_people
+from csp_toolkit.tables.on_demand import Frames
 from csp_toolkit.tables.view import View
 
 
@@ -80,7 +81,7 @@ def identify_anew(view: View, moved: pd.DataFrame, keys_now: pd.DataFrame) -> Vi
             found = pd.Series(by_ref.reindex(index).to_numpy(), index=frame.index, dtype="str").fillna(found)
         return frame.assign(person_id=found.fillna(ids).astype("str"))
 
-    tables = {table: name(frame, TABLES[table].person or None) for table, frame in view.tables.items()}
+    tables = Frames(view.tables, lambda table: name(view.tables[table], TABLES[table].person))
     keys = name(view.person_keys, "source_ref")
     others = concerned | frozenset(moved["person_now"])
     named = gather_names(tables)

@@ -5,7 +5,6 @@ granted that reviews are held when they fall due, and says which those are; were
 person out. It says what the list would do, never what a person will.
 """
 
-from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +20,7 @@ from csp_toolkit.scoring.blocks import HELD, RANKED
 from csp_toolkit.scoring.ranking import AMBER, GREEN, RED, Scores
 from csp_toolkit.scoring.register import read_register
 from csp_toolkit.tables.ages import birthday, youngest_birth
+from csp_toolkit.tables.on_demand import Frames
 from csp_toolkit.tables.view import View
 
 EVENT_COLUMNS = ("person_id", "kind", "on", "month", "words")
@@ -112,7 +112,8 @@ def _move(view: View, scores: Scores, day: date) -> View:
         last_review_on=view["reviews"]["last_review_on"].mask(held, pd.Timestamp(day)),
         next_review_on=view["reviews"]["next_review_on"].mask(held, pd.Timestamp(day)),
     )
-    return replace(view, as_of=day, tables=ChainMap({"reviews": reviews}, view.tables))  # type: ignore[arg-type]
+    tables = Frames(view.tables, lambda name: reviews if name == "reviews" else view.tables[name])
+    return replace(view, as_of=day, tables=tables)
 
 
 def _cap_bands(then: Scores, now: Scores) -> Scores:
