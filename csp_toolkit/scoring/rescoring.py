@@ -31,8 +31,7 @@ class Totals:
 
 def score_worlds(sheet: Sheet, worlds: Worlds, matrix: Matrix, *, with_harm: bool = False) -> Totals:
     """Score everybody on the sheet in each of the worlds."""
-    n_draws = worlds.weights.shape[1]
-    score = np.zeros((sheet.n_standings, n_draws), dtype="int64")
+    score = np.zeros((sheet.n_standings, worlds.n_draws), dtype="int64")
     harm = np.zeros_like(score)
     if len(sheet.weight):
         points = _award(sheet, worlds)
@@ -49,10 +48,15 @@ def score_worlds(sheet: Sheet, worlds: Worlds, matrix: Matrix, *, with_harm: boo
 
 def _award(sheet: Sheet, worlds: Worlds) -> np.ndarray:
     """Return the points of each item in each draw after the rules of what counts once."""
-    points = worlds.weights.take(sheet.criterion, axis=0)
-    points *= sheet.weight[:, None]
-    points *= worlds.evidence.take(sheet.evidence, axis=0)
-    points *= worlds.recency.take(sheet.time, axis=0)
+    factors = [(worlds.weights, sheet.criterion), (worlds.evidence, sheet.evidence), (worlds.recency, sheet.time)]
+    fixed = sheet.weight[:, None]
+    for factor, rows in factors:
+        if factor.shape[1] == 1:
+            fixed = fixed * factor.take(rows, axis=0)
+    points = np.repeat(fixed, worlds.n_draws, axis=1)
+    for factor, rows in factors:
+        if factor.shape[1] > 1:
+            points *= factor.take(rows, axis=0)
     points += _PRODUCT // 2
     points //= _PRODUCT
     enough = _count_origins(sheet, points) > 1
@@ -86,10 +90,10 @@ def _keep_highest(points: np.ndarray, groups: Groups) -> None:
 
 def _fill_criteria(sheet: Sheet, points: np.ndarray, matrix: Matrix) -> tuple[np.ndarray, np.ndarray]:
     """Return what facts and what reports come to in each cell, facts filling its cap first."""
-    parts = np.zeros((2 * len(sheet.cell_criterion), points.shape[1]), dtype="int64")
-    parts[sheet.cells.keys] = sheet.cells.add_up(points)
+    parts = np.zeros((2, len(sheet.cell_criterion), points.shape[1]), dtype="int64")
+    parts[sheet.cells.keys % 2, sheet.cells.keys // 2] = sheet.cells.add_up(points)
     caps = np.array([ten_thousandths(matrix.by_id[name].cap) for name in sheet.criteria])[sheet.cell_criterion]
-    return _fill(parts[::2], parts[1::2], caps)
+    return _fill(parts[0], parts[1], caps)
 
 
 def _fill_domains(
@@ -100,8 +104,9 @@ def _fill_domains(
 
 
 def _fill(facts: np.ndarray, reports: np.ndarray, caps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    facts = np.minimum(facts, caps[:, None])
-    return facts, np.minimum(reports, caps[:, None] - facts)
+    """Fill caps, facts first; changes both."""
+    np.minimum(facts, caps[:, None], out=facts)
+    return facts, np.minimum(reports, caps[:, None] - facts, out=reports)
 
 
 def _add_harm(sheet: Sheet, points: np.ndarray, facts: np.ndarray, facts_in: np.ndarray, matrix: Matrix) -> np.ndarray:

@@ -25,9 +25,11 @@ _MOST_WEIGHT = 10 * _ONE
 class Worlds:
     """Several draws, in thousandths: `weights` by criterion, `evidence` and `recency` by the rows of a sheet.
 
-    `standings` says of each standing that is not always there in which draws it is.
+    What is not varied has a single column, which holds for every draw. `standings` says of each standing that is not
+    always there in which draws it is.
     """
 
+    n_draws: int
     weights: np.ndarray
     evidence: np.ndarray
     recency: np.ndarray
@@ -47,23 +49,25 @@ class Doubts:
     def imagine(self, draws: Mapping[str, range], n_draws: int) -> Worlds:
         """Return `n_draws` worlds; `draws` says which draws of each source, and a source not in it is switched off."""
         return Worlds(
-            weights=self.draw_weights(draws.get(WEIGHTS), n_draws),
-            evidence=self.draw_evidence(draws.get(OUTCOMES), draws.get(TRUTH), n_draws),
-            recency=self.draw_recency(draws.get(TIME), n_draws),
+            n_draws=n_draws,
+            weights=self.draw_weights(draws.get(WEIGHTS)),
+            evidence=self.draw_evidence(draws.get(OUTCOMES), draws.get(TRUTH)),
+            recency=self.draw_recency(draws.get(TIME)),
             standings=self.draw_standings(draws.get(IDENTITY), n_draws),
         )
 
-    def draw_weights(self, draws: range | None, n_draws: int) -> np.ndarray:
+    def draw_weights(self, draws: range | None) -> np.ndarray:
         """Return by what each criterion's base is multiplied, in thousandths."""
         if draws is None:
-            return np.full((len(self.sheet.criteria), n_draws), _ONE, dtype="int64")
+            return np.full((len(self.sheet.criteria), 1), _ONE, dtype="int64")
         return _spread(WEIGHTS, self.sheet.criteria, self.policy.weight_sd, draws, self.seed)
 
-    def draw_evidence(self, outcomes: range | None, truth: range | None, n_draws: int) -> np.ndarray:
+    def draw_evidence(self, outcomes: range | None, truth: range | None) -> np.ndarray:
         """Return what each row of evidence weighs: an outcome its factor, a report all or nothing."""
         rows = self.sheet.evidence_rows
         factors = np.array([self.matrix.evidence_factors[name] // 10 for _, name in rows], dtype="int64")
-        found = np.repeat(factors[:, None], n_draws, axis=1)
+        varied_in = truth if outcomes is None else outcomes
+        found = np.repeat(factors[:, None], 1 if varied_in is None else len(varied_in), axis=1)
         is_report = np.array([bool(origin) for origin, _ in rows], dtype=bool)
         varied = [n for n, (origin, name) in enumerate(rows)
                   if not origin and name not in self.policy.settled_outcomes]  # fmt: skip
@@ -78,10 +82,10 @@ class Doubts:
     def _origins(self) -> np.ndarray:
         return number_names(ORIGIN, [origin for origin, _ in self.sheet.evidence_rows], seed=self.seed)
 
-    def draw_recency(self, draws: range | None, n_draws: int) -> np.ndarray:
+    def draw_recency(self, draws: range | None) -> np.ndarray:
         """Return what time has left of each row of time: nothing outside its window."""
         if draws is None:
-            return np.repeat(self._steps[0][:, None], n_draws, axis=1)
+            return self._steps[0][:, None]
         rules = self.policy.time
         chances = draw_uniforms(number_names(TIME, ("stretch", "form", "half-life"), seed=self.seed), draws)
         stretch = np.minimum((chances[0] * len(rules.stretches)).astype("int64"), len(rules.stretches) - 1)
@@ -114,6 +118,11 @@ class Doubts:
     def _faded(self) -> np.ndarray:
         shortest, longest = self.policy.time.half_life_days
         return fade(self.sheet.time_rows[:, :1], np.arange(shortest, longest + 1))
+
+    def most_recency(self) -> np.ndarray:
+        """Return the most that time can leave of each row of time in any draw."""
+        smooth = fade(self.sheet.time_rows[:, 0], np.array(self.policy.time.half_life_days[1]))
+        return np.maximum(self._steps[1].max(axis=1), smooth * self._windows.any(axis=1))
 
     def draw_standings(self, draws: range | None, n_draws: int) -> dict[int, np.ndarray]:
         """Return in which draws each standing of an open identity is there."""
