@@ -106,26 +106,25 @@ def list_pairs(model_links: pd.DataFrame, person_keys: pd.DataFrame) -> pd.DataF
 
     Returns
     -------
-    One row per reference (`POSSIBLE_MATCH_COLUMNS`), two to a pair.
+    One row per reference (`POSSIBLE_MATCH_COLUMNS`), two to a pair of people: of all their records the two that are
+    likeliest one person's, for it is the people who are one or two, however many records each has.
     """
     ids = person_keys.set_index(["source_system", "source_ref"])["person_id"]
     held = model_links[model_links["verdict"].eq(POSSIBLE)].reset_index(drop=True)
+    who = {end: ids.reindex(pd.MultiIndex.from_frame(held[[f"system_{end}", f"ref_{end}"]])).to_numpy() for end in "ab"}
+    people = pd.DataFrame({f"person_{end}": pd.Series(found, dtype="str") for end, found in who.items()})
+    held = held.assign(**people, first=people.min(axis="columns"), last=people.max(axis="columns"))
+    held = held[people["person_a"].notna() & people["person_b"].notna() & people["person_a"].ne(people["person_b"])]
+    held = held.sort_values(["p_same", "system_a", "ref_a", "system_b", "ref_b"], ascending=[False, *[True] * 4])
+    held = held.drop_duplicates(["first", "last"], ignore_index=True)
     sides = []
-    for end in ("a", "b"):
-        side = held[[f"system_{end}", f"ref_{end}", "reason", "p_same"]]
-        side = side.set_axis(["source_system", "source_ref", "reason", "p_same"], axis="columns")
-        who = ids.reindex(pd.MultiIndex.from_frame(side[["source_system", "source_ref"]])).to_numpy()
-        sides.append(side.assign(person_id=who, looked_at="", pair=side.index))
-    one, other = sides
-    is_open = one["person_id"].notna() & other["person_id"].notna() & one["person_id"].ne(other["person_id"])
-    members = [one["source_system"] + "\0" + one["source_ref"], other["source_system"] + "\0" + other["source_ref"]]
-    ids_of = pd.Series(
-        [_name_match(sorted(pair)) for pair in zip(*members, strict=True)], index=held.index, dtype="str"
-    )
-    rows = pd.concat([side.assign(match_id=ids_of)[is_open] for side in sides], ignore_index=True)
-    # Two versions of one record may make one pair twice: the surer of them says how alike they are.
-    rows = rows.sort_values(["match_id", "source_system", "source_ref", "p_same"], kind="stable")
-    return _shape_matches(rows.drop_duplicates(["match_id", "source_system", "source_ref"], keep="last"))
+    for end in "ab":
+        columns = {f"system_{end}": "source_system", f"ref_{end}": "source_ref", f"person_{end}": "person_id"}
+        sides.append(held.rename(columns=columns)[[*columns.values(), "reason", "p_same"]].assign(looked_at=""))
+    members = zip(*(side["source_system"] + "\0" + side["source_ref"] for side in sides), strict=True)
+    names = pd.Series([_name_match(sorted(pair)) for pair in members], index=held.index, dtype="str")
+    rows = pd.concat([side.assign(match_id=names) for side in sides], ignore_index=True)
+    return _shape_matches(rows.sort_values(["match_id", "source_system", "source_ref"], kind="stable"))
 
 
 def _shape_matches(listed: pd.DataFrame) -> pd.DataFrame:

@@ -94,6 +94,16 @@ def test_what_is_in_doubt_waits_with_its_chance(tmp_path: Path) -> None:
     assert waiting["reason"].str.contains("same given name|short form").all()
 
 
+def test_two_people_are_one_match_however_many_records_they_have(tmp_path: Path) -> None:
+    casebook = casebook_of(tmp_path, children("SYN-M9", **NAME_ALONE))
+    keep_links(casebook.engine, MODEL)
+    view = casebook.view(NOVEMBER)
+    with_records = casebook.links(NOVEMBER).possible
+    people = view.possible_matches.groupby("match_id")["person_id"].agg(lambda ids: tuple(sorted(ids)))
+    assert people.is_unique and len(people) < len(with_records)
+    assert view.possible_matches["p_same"].max() == with_records["p_same"].max()
+
+
 def test_a_persons_word_comes_before_the_model_and_can_be_taken_back(tmp_path: Path) -> None:
     casebook = casebook_of(tmp_path)
     keep_links(casebook.engine, MODEL)
