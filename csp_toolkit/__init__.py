@@ -11,7 +11,8 @@ what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `
                        `suggest_origins`, `judge`
 who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands`, `compare`,
                        `look_ahead`, `weigh_matches`, `compare_judged`, `find_fragility`,
-                       `read_lenses`, `look_through`, `compare_lists`
+                       `read_lenses`, `look_through`, `compare_lists`,
+                       `read_requirements`, `weigh_questions`, `trace_records`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
 who may be harmed      `assess_harm`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
@@ -61,14 +62,19 @@ _VERBS = {
     "read_lenses": "scoring.lenses",
     "read_matrix": "scoring.matrix",
     "release": "sharing.released",
+    "read_requirements": "scoring.requirements",
     "say_picture": "networks.picture",
+    "say_questions": "sharing.papers_evidence",
+    "say_rests_on": "sharing.papers_evidence",
     "say_what_counts": "sharing.papers_people",
     "score": "scoring.assessment",
     "settle_bands": "scoring.uncertainty",
     "suggest_origins": "tables.near_duplicates",
+    "trace_records": "scoring.what_ifs",
     "validate": "tables.validation",
     "view_network": "display.network_view",
     "weigh_matches": "scoring.effects",
+    "weigh_questions": "scoring.requirements",
     "write_tables": "sharing.spreadsheets",
 }
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from csp_toolkit.briefing import (
     pages_data,
+    pages_evidence,
     pages_front,
     pages_list,
     pages_moves,
@@ -43,6 +44,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("list", "The police list, with the matrix beside it", "The police list", ("police_list",), True),
     Plan("high", "High on the matrix, not on the list", "High, but not on the list", ("high_not_listed",), True),
     Plan("cut", "Where the cut falls", "Where the cut falls", ("cut",)),
+    Plan("rests", "What each place rests on", "What each place rests on", ("rests_on",)),
     Plan("moves", "Who moved and why, and what time will do", "Who moved, and why", ("moves", "ahead"), True),
     Plan("blocks", "Not ranked with the others", "In custody, returning, under 18",
          ("custody", "returning", "under_18"), True),
@@ -50,6 +52,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("network", "Who is connected", "Who is connected", ("nodes", "ties")),
     Plan("options", "Options, person by person", "Options, person by person", ("options",), True),
     Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency")),
+    Plan("ask", "The questions most worth asking", "The questions most worth asking", ("questions",)),
     Plan("withheld", "What is withheld, and why", "What is withheld, and why", ("withheld",)),
     Plan("data", "Data notes", "Data notes", ("quality", "accounts", "rules")),
     Plan("method", "Method and limits", "Method and limits"),
@@ -126,6 +129,14 @@ class Page:
     def moves(self) -> Fragment:
         """Show why scores moved since the last meeting, and what time alone will do to the list."""
         return self._section("moves", pages_moves.moves)
+
+    def rests_on(self) -> Fragment:
+        """Show what each of the first ten rests on."""
+        return self._section("rests", pages_evidence.rests_on)
+
+    def questions(self) -> Fragment:
+        """Show the questions whose answers could change the list most."""
+        return self._section("ask", pages_evidence.questions)
 
     def blocks(self) -> Fragment:
         """Show who is in custody, who is returning, and who is under 18."""

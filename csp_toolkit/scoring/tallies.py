@@ -106,16 +106,18 @@ class Evidence:
         return facts.sum(axis=1) + np.minimum(reports.sum(axis=1), caps.intelligence)
 
 
-def round_points(rows: pd.DataFrame, base: np.ndarray, evidence_factor: np.ndarray | None = None) -> np.ndarray:
-    """Return the points of weighed items on another base, or another grade, rounded half-up once.
+def round_points(rows: pd.DataFrame, base: np.ndarray) -> np.ndarray:
+    """Return the points of weighed items on another base (ten-thousandths), rounded half-up once.
 
-    Parameters
-    ----------
-    rows : as `points.weigh_items` gives them. base : in ten-thousandths. evidence_factor : in thousandths.
+    `rows` are as `points.weigh_items` gives them.
     """
-    own, recency, role = (rows[name].to_numpy(dtype=np.int64)
-                          for name in ("evidence_factor", "recency_factor", "role_factor"))  # fmt: skip
-    product = base * (own if evidence_factor is None else evidence_factor) * recency * role
+    evidence, recency, role = (rows[name].to_numpy(dtype=np.int64)
+                               for name in ("evidence_factor", "recency_factor", "role_factor"))  # fmt: skip
+    return round_product(base * evidence * recency * role)
+
+
+def round_product(product: np.ndarray) -> np.ndarray:
+    """Return base x evidence x recency x role, three factors of them in thousandths, in ten-thousandths, half-up."""
     return np.asarray((product + _PRODUCT // 2) // _PRODUCT)
 
 

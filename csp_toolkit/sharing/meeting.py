@@ -18,6 +18,7 @@ from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
 from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
 from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
+from csp_toolkit.scoring.requirements import Requirements, read_requirements
 from csp_toolkit.sharing.papers import Setting
 from csp_toolkit.sharing.papers_method import write_limits, write_method
 from csp_toolkit.tables.casebook import Casebook
@@ -55,7 +56,8 @@ class OpenMeeting:
     ----------
     view : the casebook as at the meeting, as known at the day given.
     last_view : the casebook as at the meeting before, as it was known then; None where there was none.
-    policy, governance, matrix, certainty_policy, tie_policy, harm_policy, menu, lenses : the policies in use.
+    policy, governance, matrix, certainty_policy, tie_policy, harm_policy, menu, lenses, requirements : the policies in
+        use.
     setting : the meeting's days, stage and words.
     """
 
@@ -70,6 +72,7 @@ class OpenMeeting:
     menu: Menu
     setting: Setting
     lenses: tuple[Lens, ...]
+    requirements: Requirements
 
     @property
     def listed(self) -> list[str]:
@@ -128,6 +131,7 @@ def open_meeting(
         policy, view, last_view, read_governance(folder), matrix, certainty,
         read_one("networks", folder, read_tie_policy),
         read_one("vulnerability", folder, read_harm_policy), menu, setting, read_lenses(folder),
+        read_one("requirements", folder, read_requirements),
     )  # fmt: skip
 
 

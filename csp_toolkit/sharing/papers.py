@@ -99,6 +99,7 @@ def prepare_papers(
     certainty: Certainty,
     movement: Movement,
     ahead: Outlook,
+    evidence: Mapping[str, pd.DataFrame] | None = None,
 ) -> Papers:
     """Prepare the papers of the monthly Gangs Intelligence Meeting.
 
@@ -111,6 +112,7 @@ def prepare_papers(
     options : person_id and the menu's options. outstanding : open actions.
     quality : how good the data is; what matters most of it stands in the papers. certainty : how sure each place is.
     movement : why scores moved since the last meeting. ahead : what time alone will do to the list.
+    evidence : `rests_on` and `questions`, what each place rests on and what is most worth asking.
     """
     police, gone = place_beside_matrix(people, view, last_list)
     police = add_causes(police, movement)
@@ -149,6 +151,7 @@ def prepare_papers(
         "options": options.merge(people[["person_id", "name", "is_child"]], on="person_id", how="left"),
         "actions": outstanding.table,
         "actions_by_agency": outstanding.by_agency,
+        **(evidence or {}),
         "people_asked": _people_asked(people, outstanding.table),
         "coverage": coverage,
         "accounts": accounts,

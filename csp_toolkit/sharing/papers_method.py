@@ -46,7 +46,8 @@ def write_method(matrix: Matrix, certainty: CertaintyPolicy, view: View) -> list
 def write_limits(matrix: Matrix) -> list[str]:
     """Write what the papers cannot tell."""
     return [
-        "What each place rests on, record by record, stands in the workings and not here.",
+        "What a place rests on and what an answer would change are what-ifs about records, and do not say which of "
+        "them are wrong.",
         f"Red asks for {show_decimal(matrix.bands.red.at_least, places=0)} points, harm proved or alleged among them, "
         f"and those points in {100 * matrix.bands.red.chance_at_least:.0f} of 100 re-runs or more.",
         "How sure a place is depends on how far the inputs were varied, which is a judgement too and stands in the "

@@ -12,6 +12,7 @@ from csp_toolkit.scoring.fragility import Fragility
 from csp_toolkit.scoring.lenses import Lenses
 from csp_toolkit.scoring.movement import MOVEMENT_COLUMNS, Movement
 from csp_toolkit.scoring.ranking import Scores
+from csp_toolkit.scoring.requirements import Questions
 from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing.papers import Papers
 from csp_toolkit.tables.quality import Quality
@@ -37,6 +38,7 @@ def list_workings(
     lenses: Lenses,
     overlap: pd.DataFrame,
     ahead: Outlook,
+    questions: Questions,
 ) -> dict[str, pd.DataFrame]:
     """List every table of a run by the name of its file; points as decimals of four places."""
     return {
@@ -61,6 +63,8 @@ def list_workings(
         "fragility_sets": _in_points(fragility.sets, ("points_after",)),
         "lenses": lenses.table,
         "list_overlap": overlap,
+        "questions": questions.table,
+        "question_answers": questions.answers,
     }
 
 

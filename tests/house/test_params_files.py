@@ -14,6 +14,7 @@ from csp_toolkit.risk.harm_policy import HarmPolicy
 from csp_toolkit.scoring.certainty_policy import CertaintyPolicy
 from csp_toolkit.scoring.lenses import Lens
 from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.requirements import Requirements
 from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.tables.governance import Governance
@@ -36,6 +37,7 @@ MODELS: dict[str, type[Policy]] = {
     "origins": OriginPolicy,
     "quality": QualityPolicy,
     "recipients": Recipient,
+    "requirements": Requirements,
     "vulnerability": HarmPolicy,
 }
 FILES = sorted((REPOSITORY / "params").rglob("*.yaml"))

@@ -13,11 +13,11 @@ PUBLIC = [
     "Casebook", "__version__", "assess_certainty", "assess_harm", "attach_conditions", "build_graph",
     "check_quality", "collect_ties", "compare", "compare_groups", "compare_judged", "compare_lists",
     "count_origins", "count_rules", "describe_people", "draw_network", "find_fragility", "judge",
-    "list_agreed_actions", "list_circumstances", "list_copies", "list_outstanding", "list_workings", "look_ahead",
-    "look_through",
-    "map_file", "measure", "offer_options", "open_meeting", "prepare_papers", "read_feeds", "read_lenses",
-    "read_matrix", "release", "say_picture", "say_what_counts", "score", "settle_bands", "suggest_origins",
-    "validate", "view_network", "weigh_matches", "write_tables",
+    "list_agreed_actions", "list_circumstances", "list_copies", "list_outstanding", "list_workings",
+    "look_ahead", "look_through", "map_file", "measure", "offer_options", "open_meeting", "prepare_papers",
+    "read_feeds", "read_lenses", "read_matrix", "read_requirements", "release", "say_picture", "say_questions",
+    "say_rests_on", "say_what_counts", "score", "settle_bands", "suggest_origins", "trace_records", "validate",
+    "view_network", "weigh_matches", "weigh_questions", "write_tables",
 ]  # fmt: skip
 
 
