@@ -45,7 +45,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("high", "High on the matrix, not on the list", "High, but not on the list", ("high_not_listed",), True),
     Plan("cut", "Where the cut falls", "Where the cut falls", ("cut",)),
     Plan("rests", "What each place rests on", "What each place rests on", ("rests_on",)),
-    Plan("moves", "Who moved and why, and what time will do", "Who moved, and why", ("moves", "ahead"), True),
+    Plan("moves", "Who moved and why, and what time will do", "Who moved, and why", ("moves", "ahead")),
     Plan("blocks", "Not ranked with the others", "In custody, returning, under 18",
          ("custody", "returning", "under_18"), True),
     Plan("left", "Left out, and why", "Left out, and why", ("left_out",)),

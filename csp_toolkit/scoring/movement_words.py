@@ -81,7 +81,7 @@ def _say_difference(word: str, row: dict[str, Any], tenths: int) -> str:
         return word
     points = f"points {_tenths(tenths)}" if tenths else "points the same"
     if row["movement"] == "NO_CHANGE":
-        return f"{word}; {points}"
+        return f"no move; {points}"
     if row["movement"] == "NOT_COMPARABLE":
         return f"{word}, the matrix changed; {points}"
     if row["band"] != row["band_before"]:

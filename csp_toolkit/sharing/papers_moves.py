@@ -51,7 +51,8 @@ def list_ahead(ahead: Outlook, people: pd.DataFrame, police: pd.DataFrame, ranke
 def add_causes(police: pd.DataFrame, movement: Movement) -> pd.DataFrame:
     """Add to what became of each place on the list the weightiest cause of the score's change, where a score stands."""
     has_score = police["is_child"].ne("Y") & police["score"].notna()
-    cause = police["person_id"].map(say_weightiest(movement)).where(has_score)
+    # Of a first meeting there is none, and what maps to nothing would be numbers.
+    cause = police["person_id"].map(say_weightiest(movement)).astype("str").where(has_score)
     is_still = police["movement"].eq("NO_CHANGE") & cause.notna()
     text = police["movement_text"].mask(is_still, cause)
     return police.assign(movement_text=text.where(is_still | cause.isna(), text + "; " + cause))

@@ -105,12 +105,12 @@ def test_a_mover_is_told_why_in_one_sentence_that_adds_up_as_printed() -> None:
         "intel_subjects": [subject(), subject("R2")],
     }
     found = compared(*months(was, now))
-    assert found.explain("P") == "no change; points +6.1: decay −1.9, 1 new item +8.0"
+    assert found.explain("P") == "no move; points +6.1: decay −1.9, 1 new item +8.0"
     assert found.table["points"].tolist() == [80_000 - 19_200]
     steps = found.list_steps("P")
     assert steps["words"].tolist() == ["Score at the meeting of 2026-10-29", "decay", "1 new item"]
     assert steps["weight"].sum() == pytest.approx(round(found.table["after"].iloc[0] / 10_000, 1))
-    assert 'aria-label="no change; points +6.1: decay −1.9, 1 new item +8.0"' in found.draw("P")
+    assert 'aria-label="no move; points +6.1: decay −1.9, 1 new item +8.0"' in found.draw("P")
     assert "12.6 points then, decay −1.9 new items +8.0 = 18.7 now; of 1 people" in found.sums
     assert "1 NO_CHANGE" in found._repr_html_()
     with pytest.raises(TableError, match="scored at either meeting"):

@@ -44,6 +44,11 @@ def test_a_row_of_the_list_says_the_weightiest_cause_and_of_a_child_nothing() ->
     assert say_weightiest(make_movement(None)).empty
 
 
+def test_at_a_first_meeting_the_list_says_what_it_said() -> None:
+    said = add_causes(PEOPLE, make_movement(None))["movement_text"].tolist()
+    assert said == PEOPLE["movement_text"].tolist()
+
+
 def test_what_most_came_of_is_said_in_a_sentence() -> None:
     moves, _ = list_moves(make_movement(), PEOPLE, PEOPLE.head(0))
     assert finding_moves(make_movement(), moves) == (
