@@ -11,6 +11,7 @@ from csp_toolkit.briefing.meetings import TABLES_FOLDER
 from csp_toolkit.briefing.pairs_to_judge import Pairs, list_pairs_to_judge
 from csp_toolkit.briefing.workspace import Workspace, publish, stage
 from csp_toolkit.errors import WorkspaceError
+from csp_toolkit.sharing.meeting import read_meeting
 from csp_toolkit.sharing.spreadsheets import disarm
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.view import View
@@ -40,8 +41,10 @@ def export_meeting(
         view = casebook.view(as_of, known_at)
     finally:
         casebook.close()
+    most = read_meeting(meeting, workspace.params).most_pairs_to_judge
+    pairs = list_pairs_to_judge(workspace, view, most=most)
     with stage(workspace.runs) as aside:
-        _write_decisions(aside / DECISIONS_BOOK, view, tables, list_pairs_to_judge(workspace, view), marking)
+        _write_decisions(aside / DECISIONS_BOOK, view, tables, pairs, marking)
         _write_tables(aside / TABLES_BOOK, tables, marking, as_of)
         target = workspace.runs / EXPORTS / as_of.isoformat() / meeting
         publish(aside, target)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from csp_toolkit.briefing.corrections import score_view
 from csp_toolkit.briefing.workspace import Workspace
+from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import ToolkitError
 from csp_toolkit.scoring.effects import weigh_matches
 from csp_toolkit.tables.decision_rules import IDENTITY, ORIGIN
@@ -14,8 +15,6 @@ from csp_toolkit.tables.governance import read_governance
 from csp_toolkit.tables.near_duplicates import suggest_origins
 from csp_toolkit.tables.view import View
 
-MOST_PAIRS = 500
-NOT_ASSESSED = "not assessed"
 _END = {"system": "source_system", "ref": "source_ref"}
 
 
@@ -27,8 +26,8 @@ class Pairs:
     notes: dict[str, str]
 
 
-def list_pairs_to_judge(workspace: Workspace, view: View) -> Pairs:
-    """List the pairs of a view that nobody has judged, the weightiest first and at most `MOST_PAIRS` of each kind.
+def list_pairs_to_judge(workspace: Workspace, view: View, *, most: int | None) -> Pairs:
+    """List the pairs of a view that nobody has judged, the weightiest first and at most so many of each kind.
 
     A match of several people is as many pairs as join them all: the first with each of the others.
     """
@@ -43,8 +42,8 @@ def list_pairs_to_judge(workspace: Workspace, view: View) -> Pairs:
     alike = suggest_origins(view, params=workspace.params).table
     alike = alike[["report_a", "report_b", "similarity", "days_apart", "n_in_common"]]
     sheets = {IDENTITY: identity, ORIGIN: alike}
-    return Pairs({kind: frame.head(MOST_PAIRS) for kind, frame in sheets.items()},
-                 {kind: _say_how_many(len(frame)) for kind, frame in sheets.items()})  # fmt: skip
+    return Pairs({kind: frame.head(len(frame) if most is None else most) for kind, frame in sheets.items()},
+                 {kind: _say_how_many(len(frame), most) for kind, frame in sheets.items()})  # fmt: skip
 
 
 def _pair_matches(view: View, said: pd.DataFrame) -> pd.DataFrame:
@@ -71,6 +70,7 @@ def _pair_matches(view: View, said: pd.DataFrame) -> pd.DataFrame:
     return listed.drop_duplicates(["system_a", "ref_a", "system_b", "ref_b"], ignore_index=True)
 
 
-def _say_how_many(n_pairs: int) -> str:
-    more = f" The first {MOST_PAIRS} are listed; judge these and export again." if n_pairs > MOST_PAIRS else ""
+def _say_how_many(n_pairs: int, most: int | None) -> str:
+    is_cut = most is not None and n_pairs > most
+    more = f" The first {most:,} are listed; judge these and export again." if is_cut else ""
     return f"{n_pairs:,} pairs open, the weightiest first.{more}"

@@ -8,7 +8,8 @@ from datetime import date
 
 import pandas as pd
 
-from csp_toolkit.networks.measures import NOT_ASSESSED, Measures
+from csp_toolkit.display.values import NOT_ASSESSED
+from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties
 from csp_toolkit.tables.view import View
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import TableError
 
 if TYPE_CHECKING:
     import networkx as nx
 
-NOT_ASSESSED = "not assessed"
 MEASURE_COLUMNS = (
     "person_id", "component", "n_in_component", "degree", "degree_low", "degree_high", "strength", "strength_low",
     "strength_high", "betweenness", "betweenness_low", "betweenness_high",

@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.display.wording import count_in_100
 from csp_toolkit.errors import CheckFailed, TableError
 from csp_toolkit.scoring.blocks import BLOCKS, RANKED, place_in_blocks
@@ -21,7 +22,6 @@ from csp_toolkit.scoring.points import COUNTS, ITEM_COLUMNS, RULES
 from csp_toolkit.tables.view import View
 
 RED, AMBER, GREEN = "Red", "Amber", "Green"
-NOT_ASSESSED = "not assessed"
 _SHOWN = 10
 
 

@@ -130,20 +130,20 @@ def weigh_questions(scores: Scores, view: View, policy: Requirements) -> Questio
     played = [answer.what_if for one in asked for answer in one.answers if answer.what_if is not None]
     outcomes = standing.rerank(play(standing, played))
     moves = outcomes.moves
-    leaves = moves[moves["was_in"] & ~moves["is_in"]].groupby("world")["person_id"].agg("; ".join).to_dict()
-    enters = moves[~moves["was_in"] & moves["is_in"]].groupby("world")["person_id"].agg("; ".join).to_dict()
+    leaves = moves[moves["was_in"] & ~moves["is_in"]].groupby("version")["person_id"].agg("; ".join).to_dict()
+    enters = moves[~moves["was_in"] & moves["is_in"]].groupby("version")["person_id"].agg("; ".join).to_dict()
     effects = outcomes.counts.to_dict("records")
     none = {"n_left": 0, "n_entered": 0, "n_moved": 0}
 
-    worlds = iter(range(len(played)))
+    versions = iter(range(len(played)))
     weighed: list[tuple[_Question, list[dict[str, object]]]] = []
     for one in asked:
         rows = []
         for answer in one.answers:
-            world = next(worlds) if answer.what_if is not None else None
-            effect = none if world is None else effects[world]
-            rows.append({"answer": answer.words, "chance": answer.chance, **effect, "leaves": leaves.get(world),
-                         "enters": enters.get(world)})  # fmt: skip
+            version = next(versions) if answer.what_if is not None else None
+            effect = none if version is None else effects[version]
+            rows.append({"answer": answer.words, "chance": answer.chance, **effect, "leaves": leaves.get(version),
+                         "enters": enters.get(version)})  # fmt: skip
         weighed.append((one, rows))
     moving = [(one, rows) for one, rows in weighed if any(row["n_moved"] for row in rows)]
     return _put_in_order(moving, len(weighed) - len(moving), scores, view, policy)

@@ -1,6 +1,6 @@
 """The ranked block as it stands, and how it would stand if something about it were otherwise.
 
-A *world* is one what-if: some people's scores in it, everybody else as they are. Whoever a gate would leave out in it
+A *version* is one what-if: some people's scores in it, everybody else as they are. Whoever a gate would leave out in it
 has no place. Ranks are shared by equals, as in the list itself: a person is within the first ten while fewer than ten
 people have more points.
 """
@@ -122,64 +122,66 @@ class Standing:
         points = np.where(lost[:, of_items], 0, self.evidence[person].points)
         return self.reckon(person, points), self.shows(person, ~lost[:, of_cited])
 
-    def rerank(self, worlds: "Worlds") -> "Outcomes":
-        """Place everybody in each world."""
-        parts = [self._rerank(part) for part in worlds.part(max(1, _MANY // max(len(self.people), 1)))]
+    def rerank(self, versions: "Versions") -> "Outcomes":
+        """Place everybody in each version."""
+        parts = [self._rerank(part) for part in versions.part(max(1, _MANY // max(len(self.people), 1)))]
         counts, moves = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
         return Outcomes(counts, moves)
 
-    def _rerank(self, worlds: "Worlds") -> tuple[pd.DataFrame, pd.DataFrame]:
+    def _rerank(self, versions: "Versions") -> tuple[pd.DataFrame, pd.DataFrame]:
         old, base, was_in = self.points, self.ranks, self.ranks <= self.places
-        world, person, new = worlds.world, worlds.person, worlds.points
-        ranks = np.repeat(base[None, :], worlds.n, axis=0)
-        np.add.at(ranks, world, (new[:, None] > old[None, :]).astype(np.int64) - (old[person][:, None] > old[None, :]))
-        # Whoever's points change meets the others of their world by what those have there, and not their own old self.
-        meets = pd.DataFrame({"world": world, "at": np.arange(len(world))})
-        meets = meets.merge(meets, on="world", suffixes=("", "_other"))
+        version, person, new = versions.version, versions.person, versions.points
+        ranks = np.repeat(base[None, :], versions.n, axis=0)
+        np.add.at(
+            ranks, version, (new[:, None] > old[None, :]).astype(np.int64) - (old[person][:, None] > old[None, :])
+        )
+        # Whoever's points change meets the others of their version by what those have there, not their own old self.
+        meets = pd.DataFrame({"version": version, "at": np.arange(len(version))})
+        meets = meets.merge(meets, on="version", suffixes=("", "_other"))
         at, other = meets["at"].to_numpy(), meets["at_other"].to_numpy()
         placed = self.place(new)
         np.add.at(placed, at, (new[other] > new[at]).astype(np.int64) - (old[person[other]] > new[at]))
-        ranks[world, person] = placed
+        ranks[version, person] = placed
 
         is_out = np.zeros_like(ranks, dtype=bool)
-        is_out[world[new == OUT], person[new == OUT]] = True
+        is_out[version[new == OUT], person[new == OUT]] = True
         is_in = (ranks <= self.places) & ~is_out
         moved = (ranks != base) | is_out
         rows, columns = np.nonzero(moved)
         counts = {"n_left": (was_in & ~is_in).sum(axis=1), "n_entered": (is_in & ~was_in).sum(axis=1),
                   "n_moved": moved.sum(axis=1)}  # fmt: skip
-        moves = {"world": rows + worlds.start, "person_id": np.array(self.people, dtype=object)[columns],
+        moves = {"version": rows + versions.start, "person_id": np.array(self.people, dtype=object)[columns],
                  "rank_before": base[columns], "rank_after": ranks[rows, columns], "is_out": is_out[rows, columns],
                  "was_in": was_in[columns], "is_in": is_in[rows, columns]}  # fmt: skip
         return pd.DataFrame(counts), pd.DataFrame(moves).astype({"person_id": "str"})
 
 
 @dataclass(frozen=True, eq=False)
-class Worlds:
-    """What-ifs `start` to `start + n`, one row a person whose points differ in one, in order of world."""
+class Versions:
+    """What-ifs `start` to `start + n`, one row a person whose points differ in one, in order of version."""
 
     n: int
-    world: np.ndarray
+    version: np.ndarray
     person: np.ndarray
     points: np.ndarray
     start: int = 0
 
-    def part(self, most: int) -> Iterator["Worlds"]:
-        """Part them into runs of at most so many worlds, numbered from nought within each."""
+    def part(self, most: int) -> Iterator["Versions"]:
+        """Part them into runs of at most so many versions, numbered from nought within each."""
         for start in range(0, max(self.n, 1), most):
             end = min(start + most, self.n)
-            own = slice(*np.searchsorted(self.world, [start, end]))
-            yield Worlds(end - start, self.world[own] - start, self.person[own], self.points[own], start)
+            own = slice(*np.searchsorted(self.version, [start, end]))
+            yield Versions(end - start, self.version[own] - start, self.person[own], self.points[own], start)
 
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """What each world does to the list.
+    """What each version does to the list.
 
     Attributes
     ----------
-    counts : one row a world: n_left and n_entered of the first ten, n_moved of everyone ranked.
-    moves : world, person_id, rank_before, rank_after, is_out, was_in, is_in: everyone whose rank differs. Of somebody
+    counts : one row a version: n_left and n_entered of the first ten, n_moved of everyone ranked.
+    moves : version, person_id, rank_before, rank_after, is_out, was_in, is_in: everyone whose rank differs. Of somebody
         who is out, `rank_after` is no rank.
     """
 

@@ -17,13 +17,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import ParamsError
 from csp_toolkit.scoring.blocks import RANKED
 from csp_toolkit.scoring.certainty import APART, CERTAINTY_COLUMNS, CORE, OUTSIDE, SHARE_COLUMNS, ZONE, Certainty
 from csp_toolkit.scoring.certainty_policy import IDENTITY, SOURCE_TITLES, SOURCES, CertaintyPolicy
 from csp_toolkit.scoring.influence import estimate_effects
 from csp_toolkit.scoring.open_identity import OpenMatches, find_open_matches, stand
-from csp_toolkit.scoring.ranking import AMBER, NOT_ASSESSED, RED, Scores
+from csp_toolkit.scoring.ranking import AMBER, RED, Scores
 from csp_toolkit.scoring.reruns import Reruns, prepare_reruns
 from csp_toolkit.scoring.seats import Places, share_seats
 from csp_toolkit.tables.view import View

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.scoring.ranking import Scores
-from csp_toolkit.scoring.standings import OUT, Standing, Worlds
+from csp_toolkit.scoring.standings import OUT, Standing, Versions
 from csp_toolkit.scoring.tallies import round_product
 
 FALLS = "falls"
@@ -37,8 +37,8 @@ class WhatIf:
     is_borne_out: bool = False
 
 
-def play(standing: Standing, what_ifs: Sequence[WhatIf]) -> Worlds:
-    """Work out the points of everybody each what-if concerns; one world a what-if, in their order."""
+def play(standing: Standing, what_ifs: Sequence[WhatIf]) -> Versions:
+    """Work out the points of everybody each what-if concerns; one version a what-if, in their order."""
     touched: dict[str, set[int]] = defaultdict(set)
     by_ref: dict[str, list[int]] = defaultdict(list)
     for number, one in enumerate(what_ifs):
@@ -46,17 +46,17 @@ def play(standing: Standing, what_ifs: Sequence[WhatIf]) -> Worlds:
     for person in standing.people:
         for ref in {*standing.evidence[person].refs, *standing.cited[person].refs}:
             touched[person].update(by_ref.get(ref, ()))
-    worlds, people, points = [], [], []
+    versions, people, points = [], [], []
     for place, person in enumerate(standing.people):
         numbers = sorted(touched[person])
         if numbers:
             after = _play_one(standing, person, [what_ifs[number] for number in numbers])
-            worlds += numbers
+            versions += numbers
             people += [place] * len(numbers)
             points += after.tolist()
-    order = np.argsort(worlds, kind="stable")
-    world, who, new = (np.array(part, dtype=np.int64)[order] for part in (worlds, people, points))
-    return Worlds(len(what_ifs), world, who, new)
+    order = np.argsort(versions, kind="stable")
+    version, who, new = (np.array(part, dtype=np.int64)[order] for part in (versions, people, points))
+    return Versions(len(what_ifs), version, who, new)
 
 
 def _play_one(standing: Standing, person: str, what_ifs: Sequence[WhatIf]) -> np.ndarray:
@@ -110,10 +110,10 @@ def trace_records(scores: Scores) -> pd.DataFrame:
     outcomes = standing.rerank(play(standing, what_ifs))
     moves = outcomes.moves
     table = moves.assign(
-        ref=[what_ifs[world].ref for world in moves["world"]],
-        change=[what_ifs[world].evidence or FALLS for world in moves["world"]],
+        ref=[what_ifs[version].ref for version in moves["version"]],
+        change=[what_ifs[version].evidence or FALLS for version in moves["version"]],
         rank_after=moves["rank_after"].astype("Int64").mask(moves["is_out"]),
-        **{name: outcomes.counts[name].to_numpy()[moves["world"]] for name in outcomes.counts},
+        **{name: outcomes.counts[name].to_numpy()[moves["version"]] for name in outcomes.counts},
     )
     table = table.sort_values(["n_left", "n_entered", "n_moved", "ref", "change", "rank_before", "person_id"],
                               ascending=[False, False, False, True, True, True, True])  # fmt: skip

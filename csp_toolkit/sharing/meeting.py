@@ -6,8 +6,10 @@ What a workings notebook starts from. It reads; it decides nothing.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
+from pydantic import Field
 
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
@@ -31,7 +33,8 @@ class Meeting(Policy):
     """One kind of meeting: its recipients, its chance, the feeds it uses, and the tables its workings must leave.
 
     `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
-    `months_ahead` are the months after which the list is shown as time alone would leave it.
+    `months_ahead` are the months after which the list is shown as time alone would leave it. `most_pairs_to_judge` is
+    how many pairs of a kind the decisions workbook lists at most; without it, all.
     """
 
     title: str
@@ -41,6 +44,7 @@ class Meeting(Policy):
     tables: tuple[str, ...]
     feeds: tuple[str, ...] = ("*",)
     months_ahead: tuple[int, ...] = ()
+    most_pairs_to_judge: Annotated[int, Field(gt=0)] | None = None
 
 
 def read_meeting(name: str, params: Path | None = None) -> Meeting:

@@ -7,10 +7,10 @@ score at all, only the reason; a child has no score on these papers, the police'
 import pandas as pd
 
 from csp_toolkit.display.printed import print_parts
+from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.sharing.papers_status import AT_LIBERTY, describe_status
 from csp_toolkit.tables.view import View
 
-NOT_ASSESSED = "not assessed"
 CERTAINTY = ("rank_low", "rank_high", "p_top10")
 NOT_KNOWN = "not known"
 BASES = ["proved", "alleged", "intelligence"]

@@ -22,7 +22,6 @@ from csp_toolkit.tables import current, storage
 from csp_toolkit.tables.joining import join_smallest
 from csp_toolkit.tables.known_records import read_usable
 from csp_toolkit.tables.linking import (
-    APART,
     END_COLUMNS,
     LINKED,
     PAIR_COLUMNS,
@@ -51,16 +50,10 @@ WITHOUT_EXTRA = (
 )
 
 
-def read_links(
-    connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None, with_steps: bool = True
-) -> Links | None:
-    """Return the links kept for what had been received by a date, or None where none are.
-
-    Without steps only what is joined or waits is read, which is quick: `sure` and `possible` are the same, a pair
-    cannot be explained.
-    """
+def read_links(connection: Connection, known_at: date, model: LinkModel, *, params: Path | None = None) -> Links | None:
+    """Return the links kept for what had been received by a date, or None where none are."""
     usable = read_usable(connection, known_at)
-    return _read_kept(connection, _fingerprint(usable, model, params), model, with_steps=with_steps)
+    return _read_kept(connection, _fingerprint(usable, model, params), model)
 
 
 def read_pairs(connection: Connection, usable: pd.DataFrame, *, params: Path | None = None) -> pd.DataFrame | None:
@@ -75,8 +68,6 @@ def read_pairs(connection: Connection, usable: pd.DataFrame, *, params: Path | N
     -----
     One row per pair and verdict, with the highest chance of the records that make it. What is joined needs no reason.
     """
-    if not _has_tables(connection):
-        return None
     name = _fingerprint(usable, read_link_model(folder=params), params)
     if not _is_kept(connection, name):
         return None
@@ -105,28 +96,25 @@ def link_casebook(engine: Engine, *, params: Path | None = None) -> str:
         return f"People were not linked across agencies. {error}"
     if not done:
         return "People were linked before; nothing new was received."
-    with storage.reading(engine) as connection:
-        links = read_links(connection, done[-1], model, params=params, with_steps=False)
-    if links is None:
-        return WITHOUT_EXTRA
+    links = done[max(done)]
     return (
         f"People linked across agencies by {model.name}: {links.n_records:,} records, {len(links.sure):,} pairs of "
         f"references joined, {len(links.possible):,} to look at."
     )
 
 
-def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) -> list[date]:
+def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) -> dict[date, Links]:
     """Link what was received by each day of a delivery, and keep what is not kept yet.
 
     A delivery that comes late changes what was known on later days too, and a changed policy what is known of all.
-    Returns the days that were linked; none where the extra is not installed.
+    Returns what was found, by the day; nothing where the extra is not installed.
     """
     if not can_link():
-        return []
+        return {}
     with storage.reading(engine) as connection:
         received = storage.DELIVERIES.c.received_on
         days = sorted(set(connection.scalars(select(received))))
-    done = []
+    done = {}
     for day in days:
         with storage.reading(engine) as connection:
             usable = read_usable(connection, day)
@@ -138,7 +126,7 @@ def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) 
             storage.SCHEMA.create_all(connection, tables=[storage.LINK_RUNS, storage.LINK_PAIRS])
             if not _is_kept(connection, name):
                 _write(connection, name, links)
-                done.append(day)
+                done[day] = links
     return done
 
 
@@ -228,19 +216,15 @@ def _pack(pairs: pd.DataFrame, comparisons: Iterable[str]) -> pd.DataFrame:
     return pairs[list(PAIR_COLUMNS)].assign(details=pd.Series(details, index=pairs.index, dtype="str"))
 
 
-def _read_kept(connection: Connection, fingerprint: str, model: LinkModel, *, with_steps: bool = True) -> Links | None:
+def _read_kept(connection: Connection, fingerprint: str, model: LinkModel) -> Links | None:
     if not _is_kept(connection, fingerprint):
         return None
     runs, pairs = storage.LINK_RUNS.c, storage.LINK_PAIRS.c
     run = connection.execute(select(runs.n_records, runs.n_candidates).where(runs.fingerprint == fingerprint)).one()
-    columns = [*PAIR_COLUMNS, "details"] if with_steps else list(PAIR_COLUMNS)
+    columns = [*PAIR_COLUMNS, "details"]
     sql = f"SELECT {', '.join(columns)} FROM {pairs.fingerprint.table.name} WHERE fingerprint = ?"  # noqa: S608
-    sql += "" if with_steps else f" AND verdict <> '{APART}'"
     frame = pd.DataFrame(read_rows(connection, sql, [fingerprint]), columns=columns)
     frame = frame.astype({n: "float64" if n in ("match_weight", "p_same") else "str" for n in columns})
-    if not with_steps:
-        kept = frame.sort_values(["record_a", "record_b"], ignore_index=True)
-        return Links(kept, model, int(run.n_records), int(run.n_candidates))
     said = [json.loads(text) for text in frame["details"]]
     for comparison in _steps(model):
         met = [one.get(comparison, (UNKNOWN, 0.0)) for one in said]

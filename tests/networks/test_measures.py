@@ -4,10 +4,11 @@ import networkx as nx
 import pandas as pd
 import pytest
 
+from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import TableError
 from csp_toolkit.networks.graph import build_graph, split_layers, take_ego, take_people
 from csp_toolkit.networks.groups import compare_groups
-from csp_toolkit.networks.measures import NOT_ASSESSED, measure
+from csp_toolkit.networks.measures import measure
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
 from csp_toolkit.networks.weighing import KINDS

@@ -69,7 +69,7 @@ def test_a_nickname_and_an_exchanged_date_are_joined_across_agencies(casebook: C
 
 def test_what_is_kept_is_what_would_be_found(casebook: Casebook) -> None:
     now = links_at(casebook, NOVEMBER)
-    assert keep_links(casebook.engine, MODEL) == [OCTOBER, NOVEMBER]
+    assert list(keep_links(casebook.engine, MODEL)) == [OCTOBER, NOVEMBER]
     kept = kept_at(casebook, NOVEMBER)
     assert_frame_equal(kept.pairs, now.pairs)
     assert (kept.n_records, kept.n_candidates) == (now.n_records, now.n_candidates)
@@ -80,7 +80,7 @@ def test_what_is_kept_is_what_would_be_found(casebook: Casebook) -> None:
 def test_it_is_linked_once_and_not_again(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_links(casebook.engine, MODEL)
     monkeypatch.setattr(linking_store, "link_records", lambda *a, **k: pytest.fail("linked again"))
-    assert keep_links(casebook.engine, MODEL) == []
+    assert keep_links(casebook.engine, MODEL) == {}
     assert len(kept_at(casebook, NOVEMBER).pairs) and count_runs(casebook) == 2
 
 
@@ -131,7 +131,7 @@ def test_without_the_extra_nothing_is_found_and_what_is_kept_is_read(
     load(other, OCTOBER, agreements(), nominals("42SYN/1"))
     monkeypatch.setattr(linking_store, "can_link", lambda: False)
     assert len(kept_at(casebook, NOVEMBER).pairs) == 3
-    assert keep_links(other.engine, MODEL) == [] and not other.view(OCTOBER).is_linked
+    assert keep_links(other.engine, MODEL) == {} and not other.view(OCTOBER).is_linked
     assert "csp-toolkit[link]" in linking_store.WITHOUT_EXTRA
 
 
@@ -148,17 +148,6 @@ def test_a_load_says_in_one_line_what_linking_did(casebook: Casebook, monkeypatc
     assert "is not installed" in link_casebook(casebook.engine)
 
 
-def test_reading_without_steps_joins_and_queues_the_same(casebook: Casebook) -> None:
-    keep_links(casebook.engine, MODEL)
-    for day in (OCTOBER, NOVEMBER):
-        with storage.reading(casebook.engine) as connection:
-            full = read_links(connection, day, MODEL)
-            quick = read_links(connection, day, MODEL, with_steps=False)
-        assert full is not None and quick is not None
-        assert_frame_equal(quick.sure, full.sure)
-        assert_frame_equal(quick.possible, full.possible)
-
-
 def test_what_is_kept_can_be_forgotten(casebook: Casebook) -> None:
     keep_links(casebook.engine, MODEL)
     with storage.writing(casebook.engine) as connection:
@@ -171,7 +160,7 @@ def test_a_casebook_of_before_linking_gets_its_tables_when_links_are_kept(casebo
         storage.LINK_PAIRS.drop(connection)
         storage.LINK_RUNS.drop(connection)
     assert not casebook.view(NOVEMBER).is_linked
-    assert keep_links(casebook.engine, MODEL) == [OCTOBER, NOVEMBER]
+    assert list(keep_links(casebook.engine, MODEL)) == [OCTOBER, NOVEMBER]
     assert len(kept_at(casebook, NOVEMBER).pairs) == 3
 
 
