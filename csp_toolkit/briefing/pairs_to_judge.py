@@ -63,7 +63,7 @@ def _pair_matches(view: View, said: pd.DataFrame) -> pd.DataFrame:
     listed = pd.DataFrame({
         **{f"{short}_{end}": pairs[f"{long}_a"].where(first.eq(end), pairs[f"{long}_b"])
            for end in ("a", "b") for short, long in _END.items()},
-        "names": pairs["person_id_a"].map(named) + " / " + pairs["person_id_b"].map(named),
+        "names": pairs["person_id_a"].map(named).astype("str") + " / " + pairs["person_id_b"].map(named).astype("str"),
         "why": pairs["reason_a"], "effect_on_the_list": pairs["change"], "in_words": pairs["words"],
         "chance_the_same": chance.where(pairs["p_same_a"].notna(), NOT_ASSESSED), "looked_at": pairs["looked_at_a"],
     })  # fmt: skip
