@@ -21,6 +21,7 @@ from csp_toolkit.sharing.meeting import Meeting, read_meeting
 from csp_toolkit.sharing.recipients import Recipient, find_agreement
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.decision_rules import KINDS
 from csp_toolkit.tables.governance import check_governance, describe_documents, read_agreements, read_governance
 
 STAGES = ("candidates", "final")
@@ -66,7 +67,8 @@ def survey(workspace: Workspace, request: Request) -> Ground:
         for to in recipients:
             find_agreement(agreements.table, to, as_of=request.as_of, is_synthetic=agreements.is_synthetic)
         if request.stage == "final":
-            _require_selections(casebook, request)
+            for kind in meeting.final_needs:
+                _require_decisions(casebook, request, kind)
         numbers = number_copies(casebook.log, meeting=request.meeting, as_of=request.as_of, n_wanted=len(recipients))
         state = {
             "log_length": casebook.log.length, "log_head": casebook.log.head,
@@ -104,15 +106,15 @@ def _list_batches(casebook: Casebook, known_at: date) -> list[dict[str, str]]:
     return [{name: str(value) for name, value in row.items()} for row in rows]
 
 
-def _require_selections(casebook: Casebook, request: Request) -> None:
+def _require_decisions(casebook: Casebook, request: Request, kind: str) -> None:
     table = storage.DECISIONS.c
     wanted = select(table.role, table.reason).where(
-        table.kind == "selection", table.outcome == "SELECTED", table.meeting_on == request.as_of
+        table.kind == kind, table.outcome == KINDS[kind].outcomes[0], table.meeting_on == request.as_of
     )
     with storage.reading(casebook.engine) as connection:
-        seats = connection.execute(wanted).all()
-    if not any(row.role and row.reason for row in seats):
+        made = connection.execute(wanted).all()
+    if not any(row.role and row.reason for row in made):
         raise DecisionError(
-            f"No selection with a reason and a role is recorded for the meeting of {request.as_of.isoformat()}, "
+            f"No {kind} with a reason and a role is recorded for the meeting of {request.as_of.isoformat()}, "
             "so there is no final list. Fill in the decisions workbook (`csp export`) and record it (`csp decide`)."
         )

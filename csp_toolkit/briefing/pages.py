@@ -1,45 +1,14 @@
 """The monthly briefing, section by section: what a briefing notebook calls, one cell a section.
 
-Each method returns a fragment that shows one section, or an empty one where this copy does not have it. The sections
-of a copy are numbered as they stand in it, so what a recipient does not get leaves no gap to count.
+The sections of a copy are numbered as they stand in it, so what a recipient does not get leaves no gap to count.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import Markup
-
-from csp_toolkit.briefing import (
-    pages_data,
-    pages_evidence,
-    pages_front,
-    pages_list,
-    pages_moves,
-    pages_network,
-    pages_people,
-    pages_work,
-)
-from csp_toolkit.briefing.bundle import Bundle
-from csp_toolkit.briefing.sections import render
+from csp_toolkit.briefing import pages_evidence, pages_list, pages_moves, pages_network, pages_people, pages_work
+from csp_toolkit.briefing.outline import DATA, METHOD, SO_WHAT, WITHHELD, Outline, Plan
 from csp_toolkit.display.formatted import Fragment
-from csp_toolkit.display.values import show_text
-
-NOT_HERE = "Not in this copy."
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One section: its anchor, its titles, what it needs, and whether it starts a printed page."""
-
-    anchor: str
-    title: str
-    short: str
-    needs: tuple[str, ...] = ()
-    starts_page: bool = False
-
 
 PLANS: tuple[Plan, ...] = (
-    Plan("so", "So what", "So what, and what is asked"),
+    SO_WHAT,
     Plan("people", "The people you are asked about", "The people you are asked about", ("people_asked",)),
     Plan("list", "The police list, with the matrix beside it", "The police list", ("police_list",), True),
     Plan("high", "High on the matrix, not on the list", "High, but not on the list", ("high_not_listed",), True),
@@ -53,62 +22,22 @@ PLANS: tuple[Plan, ...] = (
     Plan("options", "Options, person by person", "Options, person by person", ("options",), True),
     Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency")),
     Plan("ask", "The questions most worth asking", "The questions most worth asking", ("questions",)),
-    Plan("withheld", "What is withheld, and why", "What is withheld, and why", ("withheld",)),
-    Plan("data", "Data notes", "Data notes", ("quality", "accounts", "rules")),
-    Plan("method", "Method and limits", "Method and limits"),
+    WITHHELD,
+    DATA,
+    METHOD,
 )  # fmt: skip
+ROUTES = (
+    ("Ten minutes?", ("so", "people", "list", "cut")),
+    ("Lead officer:", ("options", "actions")),
+    ("Data protection:", ("left", "withheld", "data", "method")),
+)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One section as it stands in this copy."""
+class Page(Outline):
+    """The briefing of the monthly meeting for one recipient."""
 
-    number: int
-    plan: Plan
-    title: str
-
-
-class Page:
-    """The briefing of one meeting for one recipient.
-
-    Parameters
-    ----------
-    released : what was released to them (`csp_toolkit.sharing.released.Released`); nothing else is read.
-    """
-
-    def __init__(self, released: Any) -> None:
-        self._bundle = Bundle(released)
-        here = [plan for plan in PLANS if self._is_here(plan)]
-        self.contents = tuple(Entry(n, plan, self._title(plan)) for n, plan in enumerate(here, start=1))
-
-    def __repr__(self) -> str:
-        return f"Page({len(self.contents)} sections)"
-
-    def _is_here(self, plan: Plan) -> bool:
-        if plan.anchor == "withheld":
-            return self._bundle.withheld is not None
-        return not plan.needs or self._bundle.has(*plan.needs)
-
-    def _title(self, plan: Plan) -> str:
-        if plan.anchor == "so" and self._bundle.is_redacted:
-            return f"{plan.title} for {show_text(self._bundle.recipient('title'))}"
-        return plan.title
-
-    def _section(self, anchor: str, body: Any) -> Fragment:
-        entry = next((e for e in self.contents if e.plan.anchor == anchor), None)
-        if entry is None:
-            return Fragment("", NOT_HERE)
-        html = render("section.html.j2", entry=entry, body=Markup(body(self._bundle)))
-        return Fragment.of(html)
-
-    def masthead(self) -> Fragment:
-        """Show what this is, its state, its dates, what is in it and where to start."""
-        return Fragment.of(pages_front.masthead(self._bundle, self.contents))
-
-    def so_what(self) -> Fragment:
-        """Show the five sentences, what is asked, and what all this rests on."""
-        numbers = pages_front.section_numbers(self.contents)
-        return self._section("so", lambda bundle: pages_front.so_what(bundle, numbers))
+    plans = PLANS
+    routes = ROUTES
 
     def people_asked(self) -> Fragment:
         """Show the people this recipient is asked about, and the question."""
@@ -157,15 +86,3 @@ class Page:
     def actions(self) -> Fragment:
         """Show what was agreed and is not done, late first."""
         return self._section("actions", pages_work.actions)
-
-    def withheld(self) -> Fragment:
-        """Show what the chair's copy has and this one has not, and why."""
-        return self._section("withheld", pages_data.withheld)
-
-    def data_notes(self) -> Fragment:
-        """Show, feed by feed, that no row was lost."""
-        return self._section("data", pages_data.data_notes)
-
-    def method(self) -> Fragment:
-        """Show how the numbers are made, what they cannot tell, and how to check this copy."""
-        return self._section("method", pages_data.method)

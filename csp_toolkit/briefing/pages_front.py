@@ -19,11 +19,6 @@ MAY_NOT = (
     "A band describes what the matrix counted. It is not a finding about a person.",
     "Do not copy, forward, photograph or file any of it.",
 )
-ROUTES = (
-    ("Ten minutes?", ("so", "people", "list", "cut")),
-    ("Lead officer:", ("options", "actions")),
-    ("Data protection:", ("left", "withheld", "data", "method")),
-)
 STATES = ("arrived", "stale", "missing", "held")
 STATE_WORDS = {
     "arrived": "used",
@@ -43,7 +38,9 @@ def page_title(bundle: Bundle) -> str:
 
 
 def state_line(bundle: Bundle) -> str:
-    """Say whether people have been selected, and if so by whom, in which role and when."""
+    """Say whether people have been selected, and if so by whom, in which role and when; or what the papers say."""
+    if bundle.fact("state"):
+        return show_text(bundle.fact("state"))
     if bundle.fact("stage", "candidates") != "final":
         return CANDIDATES
     who = [bundle.fact(name) for name in ("selected_by", "selected_role")]
@@ -52,7 +49,7 @@ def state_line(bundle: Bundle) -> str:
     return f"Final: selected by {said}" + (f", {show_date(when)}" if when else "")
 
 
-def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
+def masthead(bundle: Bundle, contents: Sequence[Any], routes: Sequence[tuple[str, Sequence[str]]]) -> Markup:
     """Show the kicker, the state, the facts line, the contents and where to start."""
     facts: list[tuple[str, str]] = [
         ("Meeting", show_date(bundle.fact("meeting_on"), long=True, weekday=True)),
@@ -67,13 +64,12 @@ def masthead(bundle: Bundle, contents: Sequence[Any]) -> Markup:
     if bundle.fact("prepared_by"):
         facts.append(("Prepared by", show_text(bundle.fact("prepared_by"))))
     numbers = section_numbers(contents)
-    routes = [(who, _numbers(numbers, anchors)) for who, anchors in ROUTES]
     return render(
         "masthead.html.j2",
         state=state_line(bundle),
         facts=facts,
         contents=contents,
-        routes=[(who, where) for who, where in routes if where],
+        routes=[(who, where) for who, anchors in routes if (where := _numbers(numbers, anchors))],
     )
 
 

@@ -3,8 +3,9 @@
 What a workings notebook starts from. It reads; it decides nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -22,16 +23,21 @@ from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.requirements import Requirements, read_requirements
 from csp_toolkit.sharing.papers import Setting
+from csp_toolkit.sharing.papers_ground import Occasion
 from csp_toolkit.sharing.papers_method import write_limits, write_method
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.governance import Governance, read_governance
 from csp_toolkit.tables.validation import RULES
 from csp_toolkit.tables.view import View
 
+INTELLIGENCE = "INTELLIGENCE"
+
 
 class Meeting(Policy):
     """One kind of meeting: its recipients, its chance, the feeds it uses, and the tables its workings must leave.
 
+    `held_as` is what the register of meetings calls it: the one before is found there, and for the intelligence meeting
+    also in the police lists. `final_needs` are the kinds of decision without which there is no final stage.
     `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
     `months_ahead` are the months after which the list is shown as time alone would leave it. `most_pairs_to_judge` is
     how many pairs of a kind the decisions workbook lists at most; without it, all.
@@ -42,6 +48,8 @@ class Meeting(Policy):
     seed: int
     recipients: tuple[str, ...]
     tables: tuple[str, ...]
+    held_as: str | None = None
+    final_needs: tuple[str, ...] = ("selection",)
     feeds: tuple[str, ...] = ("*",)
     months_ahead: tuple[int, ...] = ()
     most_pairs_to_judge: Annotated[int, Field(gt=0)] | None = None
@@ -54,29 +62,88 @@ def read_meeting(name: str, params: Path | None = None) -> Meeting:
 
 @dataclass(frozen=True, eq=False)
 class OpenMeeting:
-    """A meeting with what it has before it.
+    """A meeting with what it has before it. Each policy is read when it is first asked for.
 
     Attributes
     ----------
+    name, policy, stage, seed : which meeting, by which policy, at which stage, with which chance.
     view : the casebook as at the meeting, as known at the day given.
-    last_view : the casebook as at the meeting before, as it was known then; None where there was none.
-    policy, governance, matrix, certainty_policy, tie_policy, harm_policy, menu, lenses, requirements : the policies in
-        use.
-    setting : the meeting's days, stage and words.
+    previous_on : the day of the meeting of this kind before; None where none is on record.
+    last_view : the casebook as at that day, as it was known then; None where there was none.
+    folder : the workspace's `params`.
     """
 
+    name: str
     policy: Meeting
+    stage: str
+    seed: int
     view: View
+    previous_on: date | None
     last_view: View | None
-    governance: Governance
-    matrix: Matrix
-    certainty_policy: CertaintyPolicy
-    tie_policy: TiePolicy
-    harm_policy: HarmPolicy
-    menu: Menu
-    setting: Setting
-    lenses: tuple[Lens, ...]
-    requirements: Requirements
+    folder: Path
+
+    @cached_property
+    def governance(self) -> Governance:
+        """Return the documents the law asks for."""
+        return read_governance(self.folder)
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Return the scoring matrix in use."""
+        return read_one("matrices", self.folder, read_matrix)
+
+    @cached_property
+    def certainty_policy(self) -> CertaintyPolicy:
+        """Return how far each doubtful thing is varied."""
+        return read_one("certainty", self.folder, read_certainty_policy)
+
+    @cached_property
+    def tie_policy(self) -> TiePolicy:
+        """Return how much each kind of evidence says of a tie."""
+        return read_one("networks", self.folder, read_tie_policy)
+
+    @cached_property
+    def harm_policy(self) -> HarmPolicy:
+        """Return what counts as harm suffered."""
+        return read_one("vulnerability", self.folder, read_harm_policy)
+
+    @cached_property
+    def menu(self) -> Menu:
+        """Return the menu of support, disruption and enforcement."""
+        return read_one("interventions", self.folder, lambda name, home: read_named("interventions", name, Menu, home))
+
+    @cached_property
+    def lenses(self) -> tuple[Lens, ...]:
+        """Return the other weight sets one could defend."""
+        return read_lenses(self.folder)
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        """Return which open questions are put, and how."""
+        return read_one("requirements", self.folder, read_requirements)
+
+    @cached_property
+    def occasion(self) -> Occasion:
+        """Return the meeting's days, stage and words, as every meeting's papers carry them."""
+        return Occasion(
+            meeting=self.name, title=self.policy.title, as_of=self.view.as_of, known_at=self.view.known_at,
+            previous_on=self.previous_on, stage=self.stage, prepared_by="partnership analyst", rule_meanings=RULES,
+            feed_titles={name: feed.title for name, feed in read_feeds(self.folder).items()},
+            feeds=self.policy.feeds, checks=_list_checks(self.view, self.seed),
+        )  # fmt: skip
+
+    @cached_property
+    def setting(self) -> Setting:
+        """Return the occasion with what the matrix says of itself."""
+        matrix, view = self.matrix, self.view
+        occasion = {field.name: getattr(self.occasion, field.name) for field in fields(Occasion)}
+        as_at, known, *others = self.occasion.checks
+        checks = (as_at, known, ("Matrix", f"{matrix.name}, version {matrix.version}"), *others)
+        return Setting(
+            **{**occasion, "checks": checks}, matrix_name=f"{matrix.title}, version {matrix.version}",
+            matrix_note=matrix.note, scales=_list_scales(matrix), limits=tuple(write_limits(matrix)),
+            method=tuple(write_method(matrix, self.certainty_policy, view)),
+        )  # fmt: skip
 
     @property
     def listed(self) -> list[str]:
@@ -94,9 +161,9 @@ class OpenMeeting:
         return newest[["person_id", "place"]].reset_index(drop=True)
 
     def __repr__(self) -> str:
-        last = self.setting.previous_on or "none on record"
-        days = f"as at {self.setting.as_of}, known at {self.setting.known_at}; the one before: {last}"
-        return f"{self.setting.title}, {days}"
+        last = self.previous_on or "none on record"
+        days = f"as at {self.view.as_of}, known at {self.view.known_at}; the one before: {last}"
+        return f"{self.policy.title}, {days}"
 
 
 def open_meeting(
@@ -106,6 +173,7 @@ def open_meeting(
 
     Parameters
     ----------
+    meeting : the name of one under `params/meetings`.
     casebook : an SQLite file, or the address of a database. params : the workspace's `params` folder.
     as_of, known_at : ISO dates.
     stage : ``candidates`` or ``final``.
@@ -115,34 +183,22 @@ def open_meeting(
     policy = read_meeting(meeting, folder)
     book = Casebook.open(casebook if "://" in str(casebook) else Path(casebook), params=folder)
     view = book.view(day, known)
-    previous_on = find_previous_meeting(view)
+    previous_on = find_previous_meeting(view, policy.held_as)
     last_view = book.view(previous_on, previous_on) if previous_on else None
     if last_view is not None and last_view.people.empty:  # nothing had been received by then: nothing to compare with
         last_view = None
-    matrix = read_one("matrices", folder, read_matrix)
-    certainty = read_one("certainty", folder, read_certainty_policy)
-    feeds = read_feeds(folder)
-    setting = Setting(
-        meeting=meeting, title=policy.title, as_of=day, known_at=known, previous_on=previous_on,
-        stage=stage, matrix_name=f"{matrix.title}, version {matrix.version}", matrix_note=matrix.note,
-        prepared_by="partnership analyst", scales=_list_scales(matrix),
-        feed_titles={name: feed.title for name, feed in feeds.items()}, feeds=policy.feeds,
-        rule_meanings=RULES, method=tuple(write_method(matrix, certainty, view)), limits=tuple(write_limits(matrix)),
-        checks=_list_checks(view, matrix, seed),
-    )  # fmt: skip
-    menu = read_one("interventions", folder, lambda name, home: read_named("interventions", name, Menu, home))
-    return OpenMeeting(
-        policy, view, last_view, read_governance(folder), matrix, certainty,
-        read_one("networks", folder, read_tie_policy),
-        read_one("vulnerability", folder, read_harm_policy), menu, setting, read_lenses(folder),
-        read_one("requirements", folder, read_requirements),
-    )  # fmt: skip
+    return OpenMeeting(meeting, policy, stage, seed, view, previous_on, last_view, folder)
 
 
-def find_previous_meeting(view: View) -> date | None:
-    """Find the day of the meeting of this kind before the view's date, from the police lists and the attendance."""
-    held = view["attendance"].loc[view["attendance"]["meeting_type"] == "INTELLIGENCE", "meeting_on"]
-    days = pd.concat([held, view["police_list"]["meeting_on"]]).dropna()
+def find_previous_meeting(view: View, held_as: str | None) -> date | None:
+    """Find the day of the meeting of a kind before the view's date, from the attendance and, if it has them, its lists.
+
+    `held_as` is what the register of meetings calls the kind; a kind it does not know has none before it.
+    """
+    attendance = view["attendance"]
+    days = attendance.loc[attendance["meeting_type"] == held_as, "meeting_on"]
+    if held_as == INTELLIGENCE:
+        days = pd.concat([days, view["police_list"]["meeting_on"]])
     earlier = days[days < pd.Timestamp(view.as_of)]
     return None if earlier.empty else earlier.max().date()
 
@@ -161,7 +217,7 @@ def _list_scales(matrix: Matrix) -> dict[str, float]:
     return {"most_score": sum(caps.values()), **caps}
 
 
-def _list_checks(view: View, matrix: Matrix, seed: int) -> tuple[tuple[str, str], ...]:
+def _list_checks(view: View, seed: int) -> tuple[tuple[str, str], ...]:
     agreements = view["agreements"].sort_values("agreement_ref")
     lead = agreements[agreements["feeds_covered"].fillna("").str.contains("police_", regex=False)]
     documents = [
@@ -172,7 +228,6 @@ def _list_checks(view: View, matrix: Matrix, seed: int) -> tuple[tuple[str, str]
     return (
         ("As at", view.as_of.isoformat()),
         ("Records received by", view.known_at.isoformat()),
-        ("Matrix", f"{matrix.name}, version {matrix.version}"),
         ("Seed", str(seed)),
         *documents,
     )

@@ -6,7 +6,6 @@ profile lists and nothing else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -18,16 +17,9 @@ from csp_toolkit.scoring.movement import Movement
 from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
+from csp_toolkit.sharing.papers_ground import Occasion, Papers, lay_ground, number_sentences
 from csp_toolkit.sharing.papers_moves import add_causes, finding_moves, list_ahead, list_moves
 from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
-from csp_toolkit.sharing.papers_sources import (
-    account_for_rows,
-    count_asked,
-    count_rules,
-    describe_coverage,
-    say_quality,
-    say_reconciliation,
-)
 from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
@@ -36,15 +28,8 @@ HIGH_RANK = 11
 
 
 @dataclass(frozen=True, eq=False)
-class Papers:
-    """What the meeting has before it: `tables` by name and `facts` by name."""
-
-    meeting: str
-    tables: Mapping[str, pd.DataFrame]
-    facts: Mapping[str, object]
-
-    def __getitem__(self, table: str) -> pd.DataFrame:
-        return self.tables[table]
+class MonthlyPapers(Papers):
+    """What the monthly meeting has before it."""
 
     @property
     def sums(self) -> pd.DataFrame:
@@ -57,30 +42,16 @@ class Papers:
         }
         return pd.DataFrame({"of": list(lines), "sum": [str(self.facts[name]) for name in lines.values()]})
 
-    def __repr__(self) -> str:
-        return f"Papers(meeting={self.meeting!r}, tables={len(self.tables)})"
 
+@dataclass(frozen=True, kw_only=True)
+class Setting(Occasion):
+    """What the monthly meeting's papers are about: the occasion, and its matrix with what that says of itself."""
 
-@dataclass(frozen=True)
-class Setting:
-    """What a meeting's papers are about: the meeting, its days, its stage, its matrix."""
-
-    meeting: str
-    title: str
-    as_of: date
-    known_at: date
-    previous_on: date | None
-    stage: str
     matrix_name: str
     matrix_note: str
-    prepared_by: str
     scales: Mapping[str, float]
-    feed_titles: Mapping[str, str]
-    rule_meanings: Mapping[str, str]
     method: tuple[str, ...]
     limits: tuple[str, ...]
-    checks: tuple[tuple[str, str], ...]
-    feeds: tuple[str, ...] = ("*",)
 
 
 def prepare_papers(
@@ -100,7 +71,7 @@ def prepare_papers(
     movement: Movement,
     ahead: Outlook,
     evidence: Mapping[str, pd.DataFrame] | None = None,
-) -> Papers:
+) -> MonthlyPapers:
     """Prepare the papers of the monthly Gangs Intelligence Meeting.
 
     Parameters
@@ -129,8 +100,8 @@ def prepare_papers(
     cut = ranked.head(_count_shown(ranked, certainty)).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)
     moves, move_steps = list_moves(movement, police, high)
-    coverage = describe_coverage(view, setting.feed_titles, setting.feeds)
-    accounts = account_for_rows(view, setting.feed_titles)
+    ground = lay_ground(setting, view, quality, method=setting.method, limits=setting.limits)
+    coverage = ground["coverage"]
     selection = _selection(view, setting, police)
 
     tables = {
@@ -142,7 +113,7 @@ def prepare_papers(
         "moves": moves,
         "move_steps": move_steps,
         "ahead": list_ahead(ahead, people, police, ranked),
-        "ahead_months": _numbered(ahead.sentences),
+        "ahead_months": number_sentences(ahead.sentences),
         **{block: _block(people, block, place) for block in ("custody", "returning", "under_18")},
         "left_out": count_left_out(registered_out),
         "left_out_people": _left_out_people(people, registered_out, place),
@@ -153,21 +124,12 @@ def prepare_papers(
         "actions_by_agency": outstanding.by_agency,
         **(evidence or {}),
         "people_asked": _people_asked(people, outstanding.table),
-        "coverage": coverage,
-        "accounts": accounts,
-        "rules": count_rules(view, setting.rule_meanings),
-        "quality": say_quality(quality, setting.feeds),
-        "sowhat": _numbered(words.write_so_what(police, high, gap, coverage, certainty)),
-        "asked": _numbered(words.write_asked(police, registered_out, people, coverage)),
-        "method": _numbered(list(setting.method)),
-        "limits": _numbered(list(setting.limits)),
-        "manifest": pd.DataFrame(list(setting.checks), columns=["label", "value"], dtype="str"),
+        **ground.tables,
+        "sowhat": number_sentences(words.write_so_what(police, high, gap, coverage, certainty)),
+        "asked": number_sentences(words.write_asked(police, registered_out, people, coverage)),
     }
     facts: dict[str, object] = {
-        "title": setting.title, "meeting_on": setting.as_of.isoformat(),
-        "previous_meeting_on": setting.previous_on.isoformat() if setting.previous_on else None,
-        "as_of": setting.as_of.isoformat(), "known_at": setting.known_at.isoformat(), "stage": setting.stage,
-        "matrix_name": setting.matrix_name, "matrix_note": setting.matrix_note, "prepared_by": setting.prepared_by,
+        **ground.facts, "matrix_name": setting.matrix_name, "matrix_note": setting.matrix_note,
         "n_people": len(people), "n_register": n_register, "n_left_out": n_left_out,
         **{f"n_{block}": n for block, n in counts.items()},
         "finding_list": words.finding_list(police, certainty), "finding_high": words.finding_high(high),
@@ -176,14 +138,12 @@ def prepare_papers(
         "finding_left_out": words.finding_left_out(n_left_out, n_register),
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
-        "finding_coverage": words.finding_coverage(coverage),
-        "finding_quality": words.finding_quality(*count_asked(quality, setting.feeds)),
-        "reconciliation": register_line, "rows_reconciliation": say_reconciliation(accounts),
+        "reconciliation": register_line,
         "list_reconciliation": _list_line(last_list, police, gone), "points_reconciliation": movement.sums,
         "gap_10_11": gap,
-        **setting.scales, "is_synthetic": view.is_synthetic, **selection,
+        **setting.scales, **selection,
     }  # fmt: skip
-    return Papers(setting.meeting, tables, facts)
+    return MonthlyPapers(setting.meeting, tables, facts)
 
 
 def _count_shown(ranked: pd.DataFrame, certainty: Certainty) -> int:
@@ -261,7 +221,3 @@ def _list_line(last_list: pd.DataFrame, police: pd.DataFrame, gone: pd.DataFrame
         return "No earlier police list is on record to compare with."
     n_new = int((~police["person_id"].isin(last_list["person_id"])).sum())
     return f"opening {len(last_list)} + new {n_new} − out {len(gone)} = closing {len(police)}"
-
-
-def _numbered(sentences: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({"n": range(1, len(sentences) + 1), "sentence": pd.Series(sentences, dtype="str")})

@@ -14,7 +14,7 @@ from csp_toolkit.scoring.movement import MOVEMENT_COLUMNS, Movement
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.scoring.requirements import Questions
 from csp_toolkit.scoring.sunset import Outlook
-from csp_toolkit.sharing.papers import Papers
+from csp_toolkit.sharing.papers_ground import Papers
 from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
