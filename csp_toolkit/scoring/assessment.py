@@ -9,6 +9,7 @@ from csp_toolkit.scoring.items import collect_items
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import COUNTS, award_points
 from csp_toolkit.scoring.ranking import Scores, print_points, rank_people, sort_ledger
+from csp_toolkit.scoring.readings import read_records
 from csp_toolkit.scoring.register import ACTIVE
 from csp_toolkit.tables.governance import Agreements, Governance, check_governance, read_governance
 from csp_toolkit.tables.view import View
@@ -47,16 +48,18 @@ def reckon(
     view: View, matrix: Matrix, *, vulnerable: Collection[str] = frozenset(), before: Scores | None = None
 ) -> Scores:
     """Score as `score` does without asking for agreements: for what has been scored, by another matrix or day."""
-    gated = apply_gates(view, matrix)
-    items = collect_items(view, matrix)
+    readings = read_records(view, matrix)
+    gated = apply_gates(view, matrix, readings)
+    items = collect_items(view, matrix, readings)
     ledger = award_points(_keep_eligible(items, gated), matrix, as_of=view.as_of)
     return _complete(view, matrix, gated, items, ledger, vulnerable=vulnerable, before=before)
 
 
 def reckon_each(views: Sequence[View], matrix: Matrix, *, before: Scores | None = None) -> list[Scores]:
     """Reckon several views, their points in one go: quicker than one by one, and the same."""
-    gated = [apply_gates(view, matrix) for view in views]
-    items = [collect_items(view, matrix) for view in views]
+    readings = [read_records(view, matrix) for view in views]
+    gated = [apply_gates(view, matrix, read) for view, read in zip(views, readings, strict=True)]
+    items = [collect_items(view, matrix, read) for view, read in zip(views, readings, strict=True)]
     parts = [
         own.assign(person_id=f"{n}{_BETWEEN}" + own["person_id"], as_of=pd.Timestamp(view.as_of))
         for n, (view, own) in enumerate(zip(views, map(_keep_eligible, items, gated), strict=True))

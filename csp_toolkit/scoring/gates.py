@@ -26,9 +26,10 @@ import pandas as pd
 from csp_toolkit.scoring.inclusion import check_inclusion, read_cited
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import GateStep
-from csp_toolkit.scoring.readings import read_outcomes, read_reports
+from csp_toolkit.scoring.readings import Readings, read_records
 from csp_toolkit.scoring.references import part_cells
-from csp_toolkit.scoring.register import REMOVED, read_register
+from csp_toolkit.scoring.register import REMOVED
+from csp_toolkit.tables.keys import is_among
 from csp_toolkit.tables.person_links import BY_MODEL
 from csp_toolkit.tables.view import View
 
@@ -58,10 +59,10 @@ class Gated:
     cited: pd.DataFrame
 
 
-def apply_gates(view: View, matrix: Matrix) -> Gated:
-    """Apply every gate that needs no points to everybody on the register."""
-    register = read_register(view)
-    outcomes, reports = read_outcomes(view, matrix), read_reports(view, matrix)
+def apply_gates(view: View, matrix: Matrix, readings: Readings | None = None) -> Gated:
+    """Apply every gate that needs no points to everybody on the register; `readings` are read if they are not given."""
+    read = readings or read_records(view, matrix)
+    register, outcomes, reports = read.register, read.outcomes, read.reports
     cited = read_cited(view, register, outcomes, reports, matrix)
     checks: dict[GateStep, Callable[[], pd.Series]] = {
         "g10": lambda: _check_alive(view, register),
@@ -112,9 +113,9 @@ def _check_removed(register: pd.DataFrame) -> pd.Series:
 def _check_identity(view: View, register: pd.DataFrame) -> pd.Series:
     records = view["person_records"]
     stated = records[records["dob"].notna() | records["dob_precision"].notna()]
-    known = part_cells(register["person_refs"]).isin(records["source_ref"]).groupby(level=0).any()
+    known = is_among(part_cells(register["person_refs"]), records["source_ref"]).groupby(level=0).any()
     why = _nobody(register)
-    why = why.mask(~register["person_id"].isin(stated["person_id"]) & register["born_on"].isna(),
+    why = why.mask(~is_among(register["person_id"], stated["person_id"]) & register["born_on"].isna(),
                    "date of birth neither known nor recorded as not known")  # fmt: skip
     return why.mask(~known, "the reference stands in no record of a person")
 
@@ -183,9 +184,9 @@ def _check_review(view: View, register: pd.DataFrame, matrix: Matrix) -> pd.Seri
 def _list_joined_twice(view: View) -> pd.DataFrame:
     """Return person_id and refs of each pair of one agency's records that only the linking model made one person."""
     pair = ["system_a", "ref_a", "ref_b"]
-    own = set(view["person_records"]["source_ref"])
+    own = view["person_records"]["source_ref"]
     links = view.person_links[view.person_links["system_a"].eq(view.person_links["system_b"])]
-    links = links[links["ref_a"].isin(own) & links["ref_b"].isin(own)]
+    links = links[is_among(links["ref_a"], own) & is_among(links["ref_b"], own)]
     alone = links[links.groupby(pair)["why"].transform("nunique").eq(1) & links["why"].eq(BY_MODEL)]
     keys = view.person_keys.rename(columns={"source_system": "system_a", "source_ref": "ref_a"})
     alone = alone.merge(keys, on=["system_a", "ref_a"])

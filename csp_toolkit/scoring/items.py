@@ -12,14 +12,16 @@ from csp_toolkit.scoring.items_reports import collect_lines, collect_reports
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import ten_thousandths
 from csp_toolkit.scoring.points import ITEM_COLUMNS
-from csp_toolkit.scoring.readings import read_outcomes, read_reports
-from csp_toolkit.scoring.register import active_people, read_register
+from csp_toolkit.scoring.readings import Readings, read_records
+from csp_toolkit.scoring.register import active_people
 from csp_toolkit.tables.ages import birthday, youngest_birth
 from csp_toolkit.tables.view import View
 
 
-def collect_items(view: View, matrix: Matrix) -> pd.DataFrame:
+def collect_items(view: View, matrix: Matrix, readings: Readings | None = None) -> pd.DataFrame:
     """Collect what the matrix counts as evidence about anyone, whether or not they may be scored.
+
+    `readings` are read where they are not given.
 
     Returns
     -------
@@ -31,8 +33,8 @@ def collect_items(view: View, matrix: Matrix) -> pd.DataFrame:
     At 18 a person starts afresh but for what has an outcome: intelligence, and suspicions on which nothing had been
     decided, dated before the eighteenth birthday of someone now an adult, are left out.
     """
-    outcomes, reports = read_outcomes(view, matrix), read_reports(view, matrix)
-    active = active_people(read_register(view))
+    read = readings or read_records(view, matrix)
+    outcomes, reports, active = read.outcomes, read.reports, active_people(read.register)
     parts = [
         collect_offences(outcomes, matrix),
         collect_custody(view, matrix),

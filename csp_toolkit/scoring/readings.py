@@ -1,14 +1,18 @@
 """What a record says before it is weighed: a suspect's outcome, a report's grade, date and origin.
 
-Both the items and the inclusion gate read records through these two functions, so that what a person is included
-on and what they score on are read alike.
+Both the items and the gates read records through these functions, so that what a person is included on and what they
+score on are read alike.
 """
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import NOT_RECORDED
 from csp_toolkit.scoring.references import part_cells
+from csp_toolkit.scoring.register import read_register
+from csp_toolkit.tables.keys import is_among
 from csp_toolkit.tables.origins import trace_origins
 from csp_toolkit.tables.view import View
 
@@ -18,6 +22,20 @@ OUTCOME_COLUMNS = (
 REPORT_COLUMNS = ("report_ref", "event_on", "theme", "grade", "is_read_lower", "origin_id")
 _FLAG_COLUMNS = {"knife": "has_knife", "firearm": "has_firearm", "gang": "is_gang"}
 NO_OUTCOME = "named"
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What gates and items both go by: the register, what became of each suspicion, and the live reports."""
+
+    register: pd.DataFrame
+    outcomes: pd.DataFrame
+    reports: pd.DataFrame
+
+
+def read_records(view: View, matrix: Matrix) -> Readings:
+    """Read what gates and items both go by, once for both."""
+    return Readings(read_register(view), read_outcomes(view, matrix), read_reports(view, matrix))
 
 
 def read_outcomes(view: View, matrix: Matrix) -> pd.DataFrame:
@@ -97,7 +115,7 @@ def read_reports(view: View, matrix: Matrix) -> pd.DataFrame:
     is_lower = (
         live["grade"].str[1].eq(matrix.corroborated_information)
         & live["grade_scheme"].ne("5x5x5")
-        & ~_is_corroborated(live, frozenset(ever["report_ref"]))
+        & ~_is_corroborated(live, ever["report_ref"])
     )
     lower = live["grade"].str[0] + matrix.uncorroborated_information
     origins = trace_origins(ever, view.judged_origins).set_index("report_ref")["origin_id"]
@@ -113,7 +131,7 @@ def read_reports(view: View, matrix: Matrix) -> pd.DataFrame:
     )
 
 
-def _is_corroborated(reports: pd.DataFrame, known: frozenset[str]) -> pd.Series:
+def _is_corroborated(reports: pd.DataFrame, known: pd.Series) -> pd.Series:
     named = part_cells(reports.set_index("report_ref")["corroborated_by"])
-    named = named[named.isin(known) & (named != named.index)]
+    named = named[is_among(named, known) & (named != named.index)]
     return reports["report_ref"].isin(named.index)

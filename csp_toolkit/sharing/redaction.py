@@ -18,6 +18,7 @@ from csp_toolkit.sharing.identities import Forbidden, Identities
 from csp_toolkit.sharing.masking import apply_action, pseudonym, shorten_name
 from csp_toolkit.sharing.recipients import Recipient, TableRule
 from csp_toolkit.sharing.screening import check_copy, forbid, take_out
+from csp_toolkit.tables.keys import is_among
 
 PERSON_COLUMNS = ("person_id", "person_a", "person_b", "node_id")
 NAME_COLUMNS = ("name", "label", "label_a", "label_b")
@@ -105,7 +106,7 @@ def _refuse_ranked_victims(tables: Mapping[str, pd.DataFrame], identities: Ident
         ranking = [column for column in RANKING_COLUMNS if column in table]
         who = next((column for column in ("person_id", "node_id") if column in table), None)
         if ranking and who:
-            n = int((table[who].isin(identities.victims_only) & table[ranking].notna().any(axis="columns")).sum())
+            n = int((is_among(table[who], identities.victims_only) & table[ranking].notna().any(axis="columns")).sum())
             if n:
                 raise ReleaseError(
                     f"Table {name}: {n} people recorded only as victims are ranked in it. Nothing was released; "
@@ -181,14 +182,14 @@ def _initial_children(table: pd.DataFrame, identities: Identities) -> pd.DataFra
     """Shorten a child's name to initials, by key, flag or age, whichever the table has (C7)."""
     child = pd.Series(False, index=table.index)
     if "person_id" in table:
-        child |= table["person_id"].isin(identities.children)
+        child |= is_among(table["person_id"], identities.children)
     if "is_child" in table:
         child |= table["is_child"] == "Y"
     if "age_years" in table and pd.api.types.is_numeric_dtype(table["age_years"].dtype):
         child |= (table["age_years"] < 18).fillna(False).astype(bool)
     for column, who in (("name", None), ("label", "node_id"), ("label_a", "person_a"), ("label_b", "person_b")):
         if column in table:
-            shorten = child | table[who].isin(identities.children) if who in table else child
+            shorten = child | is_among(table[who], identities.children) if who in table else child
             names = table[column].where(~shorten, table[column].map(shorten_name, na_action="ignore"))
             table = table.assign(**{column: names})
     return table

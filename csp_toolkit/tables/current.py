@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from csp_toolkit.records.schema import TABLES, VOCABULARIES
+from csp_toolkit.tables.keys import is_among
 from csp_toolkit.tables.rows import read_rows, to_frame
 
 # Tables whose rows hang on an event of another: they share its delivery and leave a view with it.
@@ -100,10 +101,7 @@ def keep_with_parent(frame: pd.DataFrame, name: str, get: Callable[[str], pd.Dat
     if name not in PARENTS or frame.empty:
         return frame
     key = TABLES[name].key[0]
-    # A plain set: on Arrow text `isin` builds its values one by one.
-    there = set(get(PARENTS[name])[key].to_numpy())
-    is_there = pd.Series([ref in there for ref in frame[key].to_numpy()], index=frame.index, dtype="bool")
-    return frame[is_there].reset_index(drop=True)
+    return frame[is_among(frame[key], get(PARENTS[name])[key])].reset_index(drop=True)
 
 
 def no_rows(name: str) -> pd.DataFrame:

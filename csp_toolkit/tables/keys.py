@@ -1,7 +1,7 @@
-"""Keep one row per key, and say which rows were let go and which of them disagreed."""
+"""Keep one row per key, say which rows were let go and which of them disagreed; and find which keys stand elsewhere."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -30,6 +30,21 @@ def keep_first(table: pd.DataFrame, key: tuple[str, ...]) -> tuple[pd.DataFrame,
     same = pd.concat([gone[c].eq(kept[c]).fillna(False) | (gone[c].isna() & kept[c].isna()) for c in said], axis=1)
     rows = alike.loc[~is_first, "row"].to_numpy(dtype="int64")
     return table[~repeated], rows, rows[~same.all(axis=1).to_numpy(dtype=bool)]
+
+
+def is_among(column: pd.Series, others: Collection[str] | pd.Series) -> pd.Series:
+    """Say of each text whether it stands among others; what is missing stands nowhere.
+
+    As `isin`, which looks at the others one by one: here they stay columns, which matters where they are thousands.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pa.large_string()
+    values = others if isinstance(others, pd.Series) else list(others)
+    known = pa.array(values, type=text, from_pandas=True)
+    found = pc.is_in(pa.array(column, type=text, from_pandas=True), value_set=known, skip_nulls=True)
+    return pd.Series(np.asarray(found), index=column.index, dtype="bool")
 
 
 def find_shared_references(tables: Mapping[str, pd.DataFrame]) -> set[int]:
