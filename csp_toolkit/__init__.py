@@ -14,7 +14,7 @@ who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands
                        `read_lenses`, `look_through`, `compare_lists`,
                        `read_requirements`, `weigh_questions`, `trace_records`
 who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
-who may be harmed      `assess_harm`
+who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
 who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
 what stays here        `list_workings`, `write_tables`
@@ -30,11 +30,13 @@ __version__ = "0.1.0"
 
 _VERBS = {
     "Casebook": "tables.casebook",
+    "assess": "risk.bands",
     "assess_certainty": "scoring.uncertainty",
     "assess_harm": "risk.vulnerability",
     "attach_conditions": "sharing.papers_network",
     "build_graph": "networks.graph",
     "check_quality": "tables.quality",
+    "collect_answers": "risk.answers",
     "collect_ties": "networks.ties",
     "compare": "scoring.movement",
     "compare_judged": "scoring.effects",
@@ -61,6 +63,7 @@ _VERBS = {
     "read_feeds": "records.feeds",
     "read_lenses": "scoring.lenses",
     "read_matrix": "scoring.matrix",
+    "read_toolkit": "risk.toolkit",
     "release": "sharing.released",
     "read_requirements": "scoring.requirements",
     "say_picture": "networks.picture",
@@ -73,6 +76,7 @@ _VERBS = {
     "trace_records": "scoring.what_ifs",
     "validate": "tables.validation",
     "view_network": "display.network_view",
+    "weigh_answers": "risk.answers",
     "weigh_matches": "scoring.effects",
     "weigh_questions": "scoring.requirements",
     "write_tables": "sharing.spreadsheets",

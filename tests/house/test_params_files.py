@@ -11,6 +11,7 @@ from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.params import Policy, packaged, read_policy
 from csp_toolkit.records.feeds import Feed
 from csp_toolkit.risk.harm_policy import HarmPolicy
+from csp_toolkit.risk.toolkit import Toolkit
 from csp_toolkit.scoring.certainty_policy import CertaintyPolicy
 from csp_toolkit.scoring.lenses import Lens
 from csp_toolkit.scoring.matrix import Matrix
@@ -21,9 +22,11 @@ from csp_toolkit.tables.governance import Governance
 from csp_toolkit.tables.linking_policy import LinkModel, Names
 from csp_toolkit.tables.near_duplicates import OriginPolicy
 from csp_toolkit.tables.quality_policy import QualityPolicy
+from csp_toolkit.tables.working_days import Calendar
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {
+    "calendars": Calendar,
     "certainty": CertaintyPolicy,
     "feeds": Feed,
     "governance": Governance,
@@ -38,6 +41,7 @@ MODELS: dict[str, type[Policy]] = {
     "quality": QualityPolicy,
     "recipients": Recipient,
     "requirements": Requirements,
+    "toolkits": Toolkit,
     "vulnerability": HarmPolicy,
 }
 FILES = sorted((REPOSITORY / "params").rglob("*.yaml"))

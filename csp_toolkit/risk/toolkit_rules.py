@@ -1,0 +1,65 @@
+"""The numbers of a toolkit that checks, overrides and suggestions go by."""
+
+from pydantic import Field
+
+from csp_toolkit.params import Frozen
+from csp_toolkit.risk.toolkit_parts import Code, Value
+
+
+class Check(Frozen):
+    """One contradiction check: its questions and windows, what it is, and what is done about it."""
+
+    title: str
+    action: str = Field(pattern="^(block|warn|cap|reject|panel|second_reader|restate|identity)$")
+    ask: str
+    indicators: tuple[Code, ...] = ()
+    days: int | None = None
+    at_least: Value | None = None
+
+
+class ContradictionRules(Frozen):
+    """The checks by code, and the few numbers they share. A toolkit without a check leaves its code out."""
+
+    checks: dict[str, Check]
+    attendance_percent: int = 90
+    cleared_states: tuple[str, ...] = ()
+    taken_over_uses: tuple[str, ...] = ()
+    tie_p_exists: float = 0.9
+    bands_fallen: int = 2
+    born_apart_days: int = 31
+    exploitation_themes: tuple[str, ...] = ()
+    cleared_results: tuple[str, ...] = ()
+    term_starts: dict[str, str] = {}
+
+
+class OverrideRules(Frozen):
+    """When professional judgement may set another band, and who must agree."""
+
+    reason_min_length: int
+    most_bands: int
+    countersign_from_bands: int
+    countersign_roles: tuple[str, ...]
+    none_down_while: tuple[str, ...]
+    expected_percent: tuple[int, int]
+    investigate_below_percent: int
+    investigate_above_percent: int
+
+
+class SuggestionRules(Frozen):
+    """The windows and counts by which the records suggest an answer. A rule left out suggests nothing."""
+
+    window_days: int
+    questions: dict[str, Code]
+    missing_present: int = 2
+    missing_severe: int = 4
+    missing_long_hours: int = 24
+    attendance_persistent_percent: int = 90
+    attendance_severe_percent: int = 50
+    exclusion_days: int = 365
+    weapon_reasons: tuple[str, ...] = ()
+    drug_reasons: tuple[str, ...] = ()
+    victim_days: int = 365
+    victim_repeat: int = 3
+    rail_days: int = 90
+    rail_times: int = 2
+    release_days: int = 56
