@@ -16,8 +16,8 @@ PUBLIC = [
     "list_agreed_actions", "list_circumstances", "list_copies", "list_outstanding", "list_workings",
     "look_ahead", "look_through", "map_file", "measure", "offer_options", "open_meeting", "prepare_papers",
     "read_feeds", "read_lenses", "read_matrix", "read_requirements", "read_toolkit", "release", "say_picture",
-    "say_questions", "say_rests_on", "say_what_counts", "score", "settle_bands", "suggest_origins", "trace_records", "validate",
-    "view_network", "weigh_answers", "weigh_matches", "weigh_questions", "write_tables",
+    "say_questions", "say_rests_on", "say_what_counts", "score", "settle_bands", "suggest_origins", "trace_records",
+    "validate", "view_network", "weigh_answers", "weigh_matches", "weigh_questions", "write_tables",
 ]  # fmt: skip
 
 
