@@ -192,12 +192,12 @@ def _fill_grid(slot: np.ndarray, counted: np.ndarray, assessments: pd.DataFrame,
     grid = np.full(len(assessments) * n, UNKNOWN, dtype="int8")
     order = np.argsort(counted, kind="stable")
     grid[slot[order]] = counted[order]
-    grid = grid.reshape(-1, n)
+    form = grid.reshape(-1, n)
     is_child = assessments["is_child"].to_numpy("bool")
     for word, whose in (("adult", is_child), ("child", ~is_child)):
         own = np.array([i.applies == word for i in toolkit.indicators])
-        grid[np.ix_(whose, own)] = NOT_APPLICABLE
-    return grid
+        form[np.ix_(whose, own)] = NOT_APPLICABLE
+    return form
 
 
 def _complete(assessments: pd.DataFrame, toolkit: Toolkit) -> pd.DataFrame:

@@ -35,9 +35,9 @@ def cap_answers(rows: pd.DataFrame, toolkit: Toolkit) -> pd.DataFrame:
         counted[lower] = limit[lower]
         cap[lower] = words[lower]
 
-    for words, hit in left_out.items():
+    for why, hit in left_out.items():
         counted[has_value & hit] = UNKNOWN
-        cap[has_value & hit] = words
+        cap[has_value & hit] = why
     return pd.DataFrame({"counted": counted, "cap": pd.Series(cap, index=rows.index, dtype="str")}, index=rows.index)
 
 

@@ -63,7 +63,8 @@ def collect_states(grid: np.ndarray, axis: Axis, grounds: list[Ground], toolkit:
     """Return what the domains of one axis can come to, for all assessments of a grid of answers."""
     keys = tuple(tuple(_keys(row, axis, grounds, toolkit)) for row in grid)
     distinct = sorted({key for row in keys for key in row if key is not None}, key=lambda k: (k.domain, k.values))
-    tried, asked = [], []  # completions as rows of the form, and what each is for
+    tried: list[tuple[DomainKey, dict[Kind, list[int]]]] = []
+    asked: list[tuple[DomainKey, Kind | None, int]] = []  # what each completion is for
     for key in distinct:
         for filled in _complete(key, key.kinds, toolkit.unknown_high):
             tried.append((key, filled))

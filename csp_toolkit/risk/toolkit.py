@@ -132,7 +132,8 @@ def read_toolkit(name: str = "csp_rat_v1", folder: Path | str | None = None) -> 
 
 
 def _double_ids(toolkit: Toolkit) -> list[str]:
-    ids = [x.id for x in (*toolkit.axes, *toolkit.domains, *toolkit.indicators, *toolkit.protective)]
+    ids = [axis.id for axis in toolkit.axes] + [domain.id for domain in toolkit.domains]
+    ids += [i.id for i in toolkit.indicators] + [p.id for p in toolkit.protective]
     ids += [floor.id for axis in toolkit.axes for floor in axis.floors]
     return [f"id {i} stands twice" for i in sorted({i for i in ids if ids.count(i) > 1 and i not in _areas(toolkit)})]
 
