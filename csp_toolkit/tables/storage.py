@@ -35,7 +35,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.records.schema import TABLES
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = MetaData()
 
 
