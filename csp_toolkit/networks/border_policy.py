@@ -58,6 +58,8 @@ class BorderPolicy(Policy):
     handover_code: str
     handover_within_days: Days
     handover_look_back_days: Days
+    outcomes_acknowledged: tuple[str, ...]
+    outcomes_not_acknowledged: tuple[str, ...]
     silent_after_days: Days
     rebrand: RebrandPolicy
 
@@ -65,6 +67,8 @@ class BorderPolicy(Policy):
     def _speaks_of_the_past_first(self) -> Self:
         if self.home_days_after > self.home_days_before:
             raise ValueError("home_days_after is more than home_days_before: what was said before an event comes first")
+        if both := sorted({*self.outcomes_acknowledged} & {*self.outcomes_not_acknowledged}):
+            raise ValueError(f"{', '.join(both)} cannot mean acknowledged and not acknowledged")
         return self
 
 

@@ -118,7 +118,7 @@ class _Evidence:
             return None
         weight = sum(rule.shared_person / (int(self._n_lines[p]) - 1) for p in both)
         only = sum(int(self._n_lines[p]) == 2 for p in both)
-        words = f"{_people(len(both))} recorded in both lines, {only} of them in no other"
+        words = f"{_people(len(both))} recorded in both lines ({only or 'none'} of them in no other)"
         return "shared person", len(both), round(min(weight, rule.shared_person_most), DECIMALS), words
 
     def _came_over(self, old: str, new: str, rule: RebrandPolicy) -> tuple[str, int, float, str] | None:
