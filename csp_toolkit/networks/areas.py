@@ -1,4 +1,4 @@
-"""Areas as dated data: which code a name stood for on a day, what borders it, who answers for it, how far apart two are.
+"""Areas as dated data: which code a name stood for on a day, what borders it, who answers for it, how far two are.
 
 No area is known to code. A merger of councils is an end, a beginning and a `became` in params/areas; records keep the
 area they were recorded with, and `bridge` says how earlier areas add up to later ones where somebody compares the two.
@@ -116,7 +116,7 @@ class Areas(Policy):
         return next((area.code for area in self._by_name.get(_plain(name), ()) if area.holds_on(on)), None)
 
     def place(self, names: pd.Series, days: pd.Series) -> pd.Series:
-        """Return the code each name stood for on its day: `UNK` where it is empty, unlisted, or the day is not known."""
+        """Return the code each name stood for on its day: `UNK` where it is empty or unlisted, or has no day."""
         pairs = list(zip(names.tolist(), pd.to_datetime(days).tolist(), strict=True))
         known = {pair: self._place_one(*pair) for pair in dict.fromkeys(pairs)}
         return pd.Series([known[pair] for pair in pairs], index=names.index, dtype="str")

@@ -120,8 +120,9 @@ def _gravity(gravity: Any, flows: Any, activity: Activity) -> tuple[Any, ...]:
             for one in more.itertuples(index=False)
         )
         said = (
-            f"More people than size and distance would lead one to expect: {named or 'from nowhere'}. The counts scatter "
-            f"{fit['dispersion']:.1f} times as widely as chance would, so a link may be stronger, or the model too plain."
+            f"More people than size and distance would lead one to expect: {named or 'from nowhere'}. The counts "
+            f"scatter {fit['dispersion']:.1f} times as widely as chance would, so a link may be stronger, or the model "
+            "too plain."
         )
     return _row("XB7", "Links stronger than expected", int(fit["n_pairs_with_people"]), unknown,
                 "people who can be placed nowhere", said, is_there=not pd.isna(fit["dispersion"]))  # fmt: skip
@@ -136,7 +137,8 @@ def _journeys(journeys: pd.DataFrame) -> tuple[Any, ...]:
         said = (
             f"{every['n_journeys']} journeys across a border, from the middle of one area to the middle of the other: "
             f"half are between {every['quarter_low_km']:.0f} and {every['quarter_high_km']:.0f} km, the median "
-            f"{every['median_km']:.0f} km; {rail['n_journeys']} join areas on one railway line, {none['n_journeys']} do not."
+            f"{every['median_km']:.0f} km; {rail['n_journeys']} join areas on one railway line, {none['n_journeys']} "
+            "do not."
         )
     return _row("XB8", "Distance from home", every["n_journeys"], unknown, "journeys with no known end", said,
                 is_there=not pd.isna(every["median_km"]))  # fmt: skip
@@ -144,7 +146,9 @@ def _journeys(journeys: pd.DataFrame) -> tuple[Any, ...]:
 
 def _found(found: Any, least: int) -> tuple[Any, ...]:
     outside, abroad = (found.shares.iloc[n] for n in range(2))
-    said = "Of the missing episodes that ended at a known place, " + say_share(outside, "ended outside the district", least)
+    said = "Of the missing episodes that ended at a known place, " + say_share(
+        outside, "ended outside the district", least
+    )
     said += f" {int(abroad['n_part'])} ended outside the force's area."
     return _row("XB9", "Missing and found elsewhere", outside["n_known"], outside["n_unknown"],
                 "episodes with no known place", said, is_there=outside["n_known"] > 0)  # fmt: skip
@@ -159,9 +163,9 @@ def _handovers(handovers: Any, policy: BorderPolicy) -> tuple[Any, ...]:
     said = (
         f"{len(table)} handovers agreed, {len(sent)} sent{median}, {int((sent['is_late'] == 'Y').sum())} of them after "
         f"more than {policy.handover_within_days} days. Acknowledged {int(said_of.get('acknowledged', 0))}, not "
-        f"acknowledged {int(said_of.get('not acknowledged', 0))}, not known {unknown}. Of {handovers.n_not_placed} it is "
-        f"not recorded where to. {wanting['person_id'].nunique()} people who live elsewhere were arrested here or released "
-        f"there in {policy.handover_look_back_days} days with no handover on record."
+        f"acknowledged {int(said_of.get('not acknowledged', 0))}, not known {unknown}. Of {handovers.n_not_placed} it "
+        f"is not recorded where to. {wanting['person_id'].nunique()} people who live elsewhere were arrested here or "
+        f"released there in {policy.handover_look_back_days} days with no handover on record."
     )
     return _row("XB10", "Handovers", len(table), unknown, "handovers sent, answer not known", said,
                 is_there=len(table) + len(wanting) > 0)  # fmt: skip
@@ -169,8 +173,8 @@ def _handovers(handovers: Any, policy: BorderPolicy) -> tuple[Any, ...]:
 
 def _co_arrests(co_arrests: pd.DataFrame, n_not_placed: int) -> tuple[Any, ...]:
     said = (
-        f"{len(co_arrests)} pairs of people from different areas were recorded in one crime; in {n_not_placed} more pairs "
-        "a home is not known or there is none."
+        f"{len(co_arrests)} pairs of people from different areas were recorded in one crime; in {n_not_placed} more "
+        "pairs a home is not known or there is none."
     )
     return _row("XB11", "Together across a border", len(co_arrests), n_not_placed, "pairs with a home not known", said,
                 is_there=len(co_arrests) > 0)  # fmt: skip

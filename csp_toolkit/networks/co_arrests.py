@@ -10,7 +10,17 @@ import pandas as pd
 from csp_toolkit.networks.activity import Activity
 from csp_toolkit.networks.areas import SPECIAL
 
-CO_ARREST_COLUMNS = ("person_a", "person_b", "home_a", "home_b", "n_events", "kinds", "first_on", "last_on", "shared_refs")
+CO_ARREST_COLUMNS = (
+    "person_a",
+    "person_b",
+    "home_a",
+    "home_b",
+    "n_events",
+    "kinds",
+    "first_on",
+    "last_on",
+    "shared_refs",
+)
 
 
 def list_co_arrests(
@@ -45,8 +55,12 @@ def list_co_arrests(
     pairs = pd.DataFrame(rows, columns=["person_a", "person_b", "home_a", "home_b", "kinds", "on", "ref"])
     keys = ["person_a", "person_b", "home_a", "home_b"]
     table = pairs.groupby(keys, sort=True).agg(
-        n_events=("ref", "nunique"), kinds=("kinds", lambda k: "; ".join(sorted({w for t in k for w in t.split("; ")}))),
-        first_on=("on", "min"), last_on=("on", "max"), shared_refs=("ref", lambda refs: "; ".join(sorted(set(refs)))),
+        n_events=("ref", "nunique"), kinds=("kinds", _join),
+        first_on=("on", "min"), last_on=("on", "max"), shared_refs=("ref", _join),
     ).reset_index()  # fmt: skip
     table = table.sort_values(["n_events", "last_on", *keys], ascending=[False, False, *[True] * 4], kind="stable")
     return table.reindex(columns=list(CO_ARREST_COLUMNS)).reset_index(drop=True), n_not_placed
+
+
+def _join(texts: pd.Series) -> str:
+    return "; ".join(sorted({part for text in texts for part in text.split("; ")}))

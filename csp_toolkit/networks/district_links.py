@@ -59,5 +59,7 @@ def _tie_areas(ties: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
     ends = pd.DataFrame({"a": ties["person_a"].map(homes), "b": ties["person_b"].map(homes)})
     known = ends.notna().all(axis="columns") & ~ends.isin(list(SPECIAL)).any(axis="columns") & (ends["a"] != ends["b"])
     refs = ties["person_a"] + " – " + ties["person_b"]
-    rows = [(*sorted(pair), "tie", ref) for *pair, ref in zip(ends["a"][known], ends["b"][known], refs[known], strict=True)]
+    rows = [
+        (*sorted(pair), "tie", ref) for *pair, ref in zip(ends["a"][known], ends["b"][known], refs[known], strict=True)
+    ]
     return pd.DataFrame(rows, columns=list(REASON_COLUMNS), dtype="str")

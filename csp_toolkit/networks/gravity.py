@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.display.values import NOT_ASSESSED
-from csp_toolkit.networks.areas import SPECIAL, Areas
+from csp_toolkit.networks.areas import Areas
 from csp_toolkit.networks.border_policy import BorderPolicy
 from csp_toolkit.networks.flows import Flows
 from csp_toolkit.networks.small_counts import poisson_interval
@@ -95,8 +95,12 @@ def _read_residuals(pairs: pd.DataFrame, policy: BorderPolicy) -> pd.DataFrame:
     ends = [poisson_interval(n) for n in pairs["n_people"]]
     low, high = (np.array([end[side] for end in ends]) / pairs["expected"] for side in (0, 1))
     table = pairs.assign(ratio=pairs["n_people"] / pairs["expected"], ratio_low=low, ratio_high=high)
-    table["reading"] = [_read_one(*row, policy.gravity_at_least_people) for row in
-                        table[["n_people", "expected", "ratio_low", "ratio_high"]].itertuples(index=False)]  # fmt: skip
+    table["reading"] = [
+        _read_one(int(n), expected, low, high, policy.gravity_at_least_people)
+        for n, expected, low, high in zip(
+            table["n_people"], table["expected"], table["ratio_low"], table["ratio_high"], strict=True
+        )
+    ]
     order = table.assign(first=table["reading"].eq("too few")).sort_values(
         ["direction", "first", "ratio", "area"], ascending=[True, True, False, True], kind="stable"
     )
@@ -111,9 +115,3 @@ def _read_one(n: int, expected: float, low: float, high: float, least: int) -> s
     if low > 1:
         return "more than expected"
     return "less than expected" if high < 1 else "as expected, within chance"
-
-
-def list_not_fitted(flows: Flows) -> int:
-    """Count the people of flows into the home district that no model can place: home not known, none, or abroad."""
-    here = flows.table[flows.table["area"] == flows.areas.here]
-    return int(here.loc[here["home"].isin(list(SPECIAL)), "n_people"].sum())

@@ -12,7 +12,6 @@ import pandas as pd
 from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.networks.activity import Activity
 from csp_toolkit.networks.areas import SPECIAL, UNKNOWN, Areas
-from csp_toolkit.networks.border_policy import BorderPolicy
 from csp_toolkit.networks.homes import Homes
 from csp_toolkit.tables.decisions import list_agreed_actions
 from csp_toolkit.tables.view import View
@@ -56,10 +55,9 @@ class Handovers:
 
 def follow_handovers(view: View, homes: Homes, activity: Activity) -> Handovers:
     """Follow each handover agreed in the window, and find who seems to want one."""
-    policy, areas = homes.policy, homes.areas
     table = _read_actions(view, homes, activity.since)
     wanting = _find_wanting(view, homes, activity, table)
-    return Handovers(table, wanting, _summarise(table, wanting), areas)
+    return Handovers(table, wanting, _summarise(table, wanting), homes.areas)
 
 
 def _read_actions(view: View, homes: Homes, since: pd.Timestamp) -> pd.DataFrame:
@@ -101,9 +99,11 @@ def _find_wanting(view: View, homes: Homes, activity: Activity, handovers: pd.Da
     })  # fmt: skip
     both = pd.concat([arrests[["person_id", "area", "why", "on"]], released], ignore_index=True)
     elsewhere = both[~both["area"].isin([areas.here, *SPECIAL])]
-    newest = elsewhere.sort_values(["on", "why"], kind="stable").drop_duplicates(["person_id", "area", "why"], keep="last")
-    last = handovers[handovers["state"] != DROPPED].groupby("person_id")["agreed_on"].max()
-    none_since = ~(newest["person_id"].map(last) >= newest["on"])
+    newest = elsewhere.sort_values(["on", "why"], kind="stable").drop_duplicates(
+        ["person_id", "area", "why"], keep="last"
+    )
+    last = handovers[handovers["state"] != DROPPED].groupby("person_id")["agreed_on"].max().to_dict()
+    none_since = ~(pd.to_datetime(newest["person_id"].map(last.get)) >= newest["on"])
     wanting = newest[none_since]
     days = (today - wanting["on"]).dt.days.astype("int64")
     late = (days > policy.handover_within_days).map({True: "Y", False: "N"})

@@ -45,7 +45,9 @@ class Homes:
         pairs = asked.dropna(subset=["person_id", "day"]).merge(self.table, on="person_id", how="inner")
         before = (pairs["day"] - pairs["said_on"]).dt.days
         is_tenancy = pairs["until"].notna()
-        near = (before >= 0) & ((before <= self.policy.home_days_before) | is_tenancy) & ~(pairs["until"] < pairs["day"])
+        near = (
+            (before >= 0) & ((before <= self.policy.home_days_before) | is_tenancy) & ~(pairs["until"] < pairs["day"])
+        )
         after = (before < 0) & (before >= -self.policy.home_days_after)
         pairs = pairs.assign(before=before, is_after=after)[near | after]
         # The nearest before the day, and only where there is none the nearest after it.

@@ -20,7 +20,9 @@ def list_journeys(activity: Activity) -> pd.DataFrame:
     areas = activity.areas
     events = activity.table[~activity.table["home"].isin(list(SPECIAL)) & ~activity.table["area"].isin(list(SPECIAL))]
     crossing = events[events["home"] != events["area"]]
-    legs = crossing.groupby(["person_id", "home", "area"], sort=True)["event_ref"].nunique().reset_index(name="n_events")
+    legs = (
+        crossing.groupby(["person_id", "home", "area"], sort=True)["event_ref"].nunique().reset_index(name="n_events")
+    )
     pairs = {(h, a): areas.measure_km(h, a) for h, a in zip(legs["home"], legs["area"], strict=True)}
     keys = list(zip(legs["home"], legs["area"], strict=True))
     by_rail = ["Y" if _share_a_line(areas, *key) else "N" for key in keys]

@@ -99,7 +99,7 @@ def trace_lines(view: View, homes: Homes) -> Reach:
 
 
 def concentrate(origins: pd.Series) -> float:
-    """Return the sum of squared shares of each origin (Herfindahl): 1 where all are one, missing where there is none."""
+    """Return the sum of squared shares of each origin (Herfindahl): 1 where all are one, missing for none."""
     shares = origins.value_counts() / max(len(origins), 1)
     return float((shares**2).sum()) if len(origins) else np.nan
 

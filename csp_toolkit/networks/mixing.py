@@ -21,8 +21,10 @@ from csp_toolkit.tables.draws import draw_uniforms, number_names
 if TYPE_CHECKING:
     from csp_toolkit.networks.ties import Ties
 
-MIXING_COLUMNS = ("since", "until", "n_ties", "n_internal", "n_external", "n_not_placed", "share_not_placed", "n_people",
-                  "ei", "ei_expected", "ei_low", "ei_high", "reading")  # fmt: skip
+MIXING_COLUMNS = (
+    "since", "until", "n_ties", "n_internal", "n_external", "n_not_placed", "share_not_placed", "n_people", "ei",
+    "ei_expected", "ei_low", "ei_high", "reading",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def measure_mixing(
     the people is that of their ids, and each draws by their own name: row order changes nothing.
     """
     ends = np.column_stack([ties[side].map(homes).to_numpy(dtype=object) for side in ("person_a", "person_b")])
-    placed = np.array([all(isinstance(e, str) and e not in (UNKNOWN, NO_FIXED_ABODE) for e in pair) for pair in ends], dtype=bool)
+    placed = np.array(
+        [all(isinstance(e, str) and e not in (UNKNOWN, NO_FIXED_ABODE) for e in pair) for pair in ends], dtype=bool
+    )
     n_placed = int(placed.sum())
     if n_placed < at_least:
         n_internal = int(sum(a == b for a, b in ends[placed]))

@@ -52,7 +52,7 @@ PERSON_TABLES: tuple[Table, ...] = (
         (
             ref("line_ref"), Column("brand"), Column("also_known_as"), code("status", "line_status"),
             Column("controlling_group"), Column("home_area"), Column("host_areas", "refs"),
-            Column("drugs", "refs"), Column("deal", "text"), date("first_seen_on"), date("last_active_on"), date("closed_on"),
+            Column("drugs", "refs"), Column("deal"), date("first_seen_on"), date("last_active_on"), date("closed_on"),
             Column("grade", sensitivity="intelligence"),
             code("handling", "handling", sensitivity="intelligence"),
         ),

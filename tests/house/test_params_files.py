@@ -7,6 +7,8 @@ import yaml
 
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
+from csp_toolkit.networks.areas import Areas
+from csp_toolkit.networks.border_policy import BorderPolicy
 from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.params import Policy, packaged, read_policy
 from csp_toolkit.records.feeds import Feed
@@ -26,6 +28,8 @@ from csp_toolkit.tables.working_days import Calendar
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {
+    "areas": Areas,
+    "borders": BorderPolicy,
     "calendars": Calendar,
     "certainty": CertaintyPolicy,
     "feeds": Feed,
