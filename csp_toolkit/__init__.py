@@ -13,7 +13,8 @@ who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands
                        `look_ahead`, `weigh_matches`, `compare_judged`, `find_fragility`,
                        `read_lenses`, `look_through`, `compare_lists`,
                        `read_requirements`, `weigh_questions`, `trace_records`
-who is connected       `collect_ties`, `build_graph`, `measure`, `compare_groups`, `draw_network`, `view_network`
+who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `compare_groups`,
+                       `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`
 what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
 who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
@@ -37,6 +38,7 @@ _VERBS = {
     "build_graph": "networks.graph",
     "check_quality": "tables.quality",
     "collect_answers": "risk.answers",
+    "check_unseen": "networks.unseen",
     "collect_ties": "networks.ties",
     "compare": "scoring.movement",
     "compare_judged": "scoring.effects",
@@ -46,10 +48,12 @@ _VERBS = {
     "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",
     "draw_network": "sharing.papers_network",
+    "grow_snowball": "networks.snowball",
     "find_fragility": "scoring.fragility",
     "judge": "sharing.judgement_form",
     "list_agreed_actions": "tables.decisions",
     "list_circumstances": "sharing.circumstances",
+    "list_for_i2": "networks.exchange",
     "list_copies": "sharing.released",
     "list_outstanding": "cases.actions",
     "list_workings": "sharing.workings_tables",
@@ -72,13 +76,16 @@ _VERBS = {
     "say_what_counts": "sharing.papers_people",
     "score": "scoring.assessment",
     "settle_bands": "scoring.uncertainty",
+    "slice_time": "networks.graph",
     "suggest_origins": "tables.near_duplicates",
     "trace_records": "scoring.what_ifs",
     "validate": "tables.validation",
+    "vary_ties": "networks.plausible",
     "view_network": "display.network_view",
     "weigh_answers": "risk.answers",
     "weigh_matches": "scoring.effects",
     "weigh_questions": "scoring.requirements",
+    "write_graphml": "networks.exchange",
     "write_tables": "sharing.spreadsheets",
 }
 

@@ -5,10 +5,13 @@ same word means strength to some measures and distance to others, and the wrong 
 returns a graph of its own; none changes the one it was given.
 """
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.ties import Ties, keep_kinds
+from csp_toolkit.networks.pairs import is_no_id, refuse
+from csp_toolkit.networks.ties import Ties, keep_between, keep_kinds
 from csp_toolkit.networks.weighing import KINDS
 
 if TYPE_CHECKING:
@@ -23,13 +26,13 @@ def build_graph(ties: Ties, *, people: frozenset[str] = frozenset()) -> "nx.Grap
     import networkx as nx
 
     table = ties.table.sort_values(["person_a", "person_b"], kind="stable")
-    _check(table[["person_a", "person_b"]].isna().any(axis=1).sum(), "without an id")
-    _check((table["person_a"] == table["person_b"]).sum(), "of a person with themself")
-    _check(table.duplicated(["person_a", "person_b"]).sum(), "that stand twice")
-    _check((~table["p_exists"].between(0, 1, inclusive="right")).sum(), "without a chance above 0 and up to 1")
+    refuse(int((is_no_id(table["person_a"]) | is_no_id(table["person_b"])).sum()), "without an id")
+    refuse(int((table["person_a"] == table["person_b"]).sum()), "of a person with themself")
+    refuse(int(table.duplicated(["person_a", "person_b"]).sum()), "that stand twice")
+    refuse(int((~table["p_exists"].between(0, 1, inclusive="right")).sum()), "without a chance above 0 and up to 1")
 
     graph = nx.Graph(as_of=ties.as_of.isoformat())
-    graph.add_nodes_from(sorted({*table["person_a"], *table["person_b"], *people}))
+    graph.add_nodes_from(sorted({*table["person_a"].astype("str"), *table["person_b"].astype("str"), *people}))
     columns = ("person_a", "person_b", "p_exists", "n_items", "n_origins", "kinds", "is_tested")
     for a, b, p, items, origins, kinds, tested in zip(*(table[c].tolist() for c in columns), strict=True):
         graph.add_edge(
@@ -42,6 +45,13 @@ def split_layers(ties: Ties) -> "dict[str, nx.Graph]":
     """Split ties into one graph a kind of evidence, every graph with the people of all of them."""
     people = frozenset(ties.table["person_a"]) | frozenset(ties.table["person_b"])
     return {kind: build_graph(keep_kinds(ties, kind), people=people) for kind in KINDS}
+
+
+def slice_time(ties: Ties, ends: Sequence[date], *, days: int) -> "dict[date, nx.Graph]":
+    """Slice ties by time: for each day a graph of what was seen in the days up to it, all with the same people."""
+    people = frozenset(ties.table["person_a"]) | frozenset(ties.table["person_b"])
+    first = {end: end - timedelta(days=days - 1) for end in ends}
+    return {end: build_graph(keep_between(ties, first[end], end), people=people) for end in ends}
 
 
 def take_ego(graph: "nx.Graph", person_id: str, *, steps: int = 1) -> "nx.Graph":
@@ -62,8 +72,3 @@ def take_people(graph: "nx.Graph", people: frozenset[str]) -> "nx.Graph":
     part.add_nodes_from((n, dict(d)) for n, d in graph.nodes(data=True) if n in people)
     part.add_edges_from((a, b, dict(d)) for a, b, d in graph.edges(data=True) if a in people and b in people)
     return part
-
-
-def _check(n_wrong: int, what: str) -> None:
-    if n_wrong:
-        raise TableError(f"ties: {n_wrong} rows {what}. Make the ties with collect_ties.")

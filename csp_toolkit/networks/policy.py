@@ -5,11 +5,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from csp_toolkit.params import Policy, read_named
+from csp_toolkit.params import Frozen, Policy, read_named
 
 Chance = Annotated[float, Field(ge=0, le=1)]
 Grade = Annotated[str, Field(pattern="^[123][A-E]$")]
 LineRole = Literal["CONTROLLER", "HOLDER", "DEALER", "DRIVER", "RUNNER", "MONEY_MULE"]
+Confidence = Literal["CONFIRMED", "PROBABLE", "POSSIBLE"]
+ApartKind = Literal[
+    "stopped together", "shared phone", "shared address", "missing together", "shared group", "family",
+]  # fmt: skip
+
+
+class Doubt(Frozen):
+    """How a network is varied, and how the answer is read.
+
+    Attributes
+    ----------
+    missing_ties, missing_people : the share of all ties, and of all people, that nobody recorded.
+    ease : the weight, in ties, of somebody without one when unrecorded ties are placed.
+    top : who is "among the first" in a measure.
+    """
+
+    draws: Annotated[int, Field(ge=20)]
+    interval: tuple[Chance, Chance]
+    top: Annotated[int, Field(ge=1)]
+    missing_ties: Annotated[float, Field(ge=0, lt=0.9)]
+    missing_people: Annotated[float, Field(ge=0, lt=0.9)]
+    ease: Annotated[float, Field(gt=0)]
 
 
 class TiePolicy(Policy):
@@ -35,6 +57,16 @@ class TiePolicy(Policy):
     stop_outcomes_out_of_measures: tuple[str, ...]
     disposals_out_of_measures: tuple[str, ...]
     line_roles: tuple[LineRole, ...]
+    kinds_apart: tuple[ApartKind, ...]
+    missing_together: Chance
+    shared_phone: Chance
+    phone_gap_days: Annotated[int, Field(ge=0)]
+    shared_address: Chance
+    family: Chance
+    largest_household_people: Annotated[int, Field(ge=2)]
+    communal_words: tuple[str, ...]
+    membership: dict[Confidence, Chance]
+    doubt: Doubt
 
 
 def read_tie_policy(name: str = "csp_example_v1", folder: Path | None = None) -> TiePolicy:

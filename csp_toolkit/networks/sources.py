@@ -6,16 +6,17 @@ a victim, a cuckooed householder or a user of drugs is nobody's associate here.
 
 import pandas as pd
 
+from csp_toolkit.networks.pairs import is_no_id
 from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.tables.origins import trace_origins
 from csp_toolkit.tables.view import View
 
 MEMBERSHIP_COLUMNS = (
     "event_kind", "event_id", "person_id", "item_ref", "origin_id", "grade", "handling", "seen_on", "p_item",
-    "is_charged", "is_counted",
+    "is_charged", "is_counted", "truth", "p_truth",
 )  # fmt: skip
 NO_GRADE = "record"  # of a crime, an arrest, a stop: seen by police, not reported to them
-LINK_COLUMNS = ("line_ref", "link_ref", "person_id", "grade", "handling", "from_on", "to_on", "p_item")
+LINE_LINKS = ("line_ref", "link_ref", "person_id", "grade", "handling", "from_on", "to_on", "p_item")
 
 
 def list_memberships(view: View, policy: TiePolicy) -> pd.DataFrame:
@@ -24,11 +25,12 @@ def list_memberships(view: View, policy: TiePolicy) -> pd.DataFrame:
     Returns
     -------
     `MEMBERSHIP_COLUMNS`; `p_item` is the chance that two people in the event are associates, before it is divided
-    among the pairs; `is_charged` and `is_counted` are 0 or 1.
+    among the pairs; `is_charged` and `is_counted` are 0 or 1; `truth` names the origin on whose truth it hangs, with
+    chance `p_truth`, as the matrix names it, and is empty where the record itself is not in doubt.
     """
-    parts = [_crimes(view, policy), _arrests(view, policy), _stops(view, policy), _reports(view, policy)]
+    parts = [kind(view, policy) for kind in (_crimes, _arrests, _stops, _missing, _reports)]
     rows = pd.concat([p[list(MEMBERSHIP_COLUMNS)] for p in parts if len(p)] or parts[:1], ignore_index=True)
-    rows = _without(rows, people_kept_out(view)).dropna(subset=["event_id", "origin_id"])
+    rows = without_people(rows, people_kept_out(view)).dropna(subset=["event_id", "origin_id"])
     return rows.sort_values(["event_kind", "event_id", "person_id", "item_ref"], kind="stable").reset_index(drop=True)
 
 
@@ -49,7 +51,7 @@ def list_line_links(view: View, policy: TiePolicy) -> pd.DataFrame:
         handling=links["handling"].fillna("C"),
     )
     links = links[(links["from_on"] <= as_of) & links["grade"].notna() & (links["p_item"] > 0)]
-    links = _without(links[list(LINK_COLUMNS)], people_kept_out(view)).dropna(subset=["line_ref"])
+    links = without_people(links[list(LINE_LINKS)], people_kept_out(view)).dropna(subset=["line_ref"])
     return links.sort_values(["line_ref", "person_id", "link_ref"], kind="stable").reset_index(drop=True)
 
 
@@ -130,6 +132,22 @@ def _stops(view: View, policy: TiePolicy) -> pd.DataFrame:
     )
 
 
+def _missing(view: View, policy: TiePolicy) -> pd.DataFrame:
+    """List those found at one place in the same minute: harm suffered, kept apart, and never shared as it stands."""
+    rows = view["missing_episodes"].dropna(subset=["found_at", "found_area", "person_id"])
+    event = rows["found_at"].dt.strftime("%Y-%m-%dT%H:%M") + " " + rows["found_area"]
+    return _memberships(
+        rows,
+        event_kind="missing",
+        event_id=event,
+        item_ref=rows["missing_ref"],
+        origin_id="missing:" + event,
+        handling="C",
+        seen_on=rows["found_at"].dt.normalize(),
+        p_item=policy.missing_together,
+    )
+
+
 def _reports(view: View, policy: TiePolicy) -> pd.DataFrame:
     reports = view["intel_reports"]
     reports = reports[(reports["status"] == "LIVE") & reports["grade"].notna() & (reports["grade"].str[1:] != "E")]
@@ -149,6 +167,8 @@ def _reports(view: View, policy: TiePolicy) -> pd.DataFrame:
         handling=rows["handling"].fillna("C"),
         seen_on=rows["event_on"].fillna(rows["submitted_on"]),
         p_item=_by_grade(rows["grade"], policy),
+        truth=rows["origin_id"].str.removeprefix("report:"),
+        p_truth=_by_grade(rows["grade"], policy),
     )
 
 
@@ -166,12 +186,21 @@ def _by_grade(grades: pd.Series, policy: TiePolicy) -> pd.Series:
 
 
 def _memberships(rows: pd.DataFrame, **columns: object) -> pd.DataFrame:
-    plain: dict[str, object] = {"grade": NO_GRADE, "handling": "P", "is_charged": 0, "is_counted": 1}
+    plain: dict[str, object] = {
+        "grade": NO_GRADE, "handling": "P", "is_charged": 0, "is_counted": 1, "truth": "", "p_truth": 1.0,
+    }  # fmt: skip
     table = pd.DataFrame({"person_id": rows["person_id"]}).assign(**(plain | columns))
-    types = {"person_id": "str", "grade": "str", "handling": "str", "event_kind": "str", "event_id": "str"}
-    return table.astype(types | {"item_ref": "str", "origin_id": "str", "p_item": "float64"})
+    types = {
+        "person_id": "str",
+        "truth": "str",
+        "grade": "str",
+        "handling": "str",
+        "event_kind": "str",
+        "event_id": "str",
+    }
+    return table.astype(types | {"item_ref": "str", "origin_id": "str", "p_item": "float64", "p_truth": "float64"})
 
 
-def _without(rows: pd.DataFrame, people: frozenset[str]) -> pd.DataFrame:
+def without_people(rows: pd.DataFrame, people: frozenset[str]) -> pd.DataFrame:
     """Drop rows of nobody and of those kept out: a missing id must not become one person everybody knows."""
-    return rows[rows["person_id"].notna() & (rows["person_id"] != "") & ~rows["person_id"].isin(people)]
+    return rows[~is_no_id(rows["person_id"]) & ~rows["person_id"].isin(people)]

@@ -16,7 +16,8 @@ import pandas as pd
 from csp_toolkit.errors import TableError
 from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.networks.sources import list_line_links, list_memberships, people_kept_out
-from csp_toolkit.networks.weighing import KINDS, pair_on_lines, pair_up, weigh_evidence
+from csp_toolkit.networks.sources_shared import list_shared
+from csp_toolkit.networks.weighing import KINDS, pair_over_time, pair_up, weigh_evidence
 from csp_toolkit.tables.view import View
 
 TIE_COLUMNS = (
@@ -38,7 +39,7 @@ class Ties:
         measures alone; `handling` is C where any of them is.
     evidence : one row an item (`EVIDENCE_COLUMNS`), those out of every measure included. `p_true` is the chance that
         the item ties this pair, its crowd counted; `grade` is "record" for what police recorded; `is_in_measures`
-        is Y or N.
+        is Y or N. `truth_a` and `truth_b` name what its truth hangs on in a draw, with chances `p_a` and `p_b`.
     line_links : one row a person and line (`LINE_LINK_COLUMNS`), suspects' roles only.
     kept_out : people who may stand in no tie and no picture: removed, or on the register as victims only.
     as_of, policy : the day it speaks for and the rules it was made by.
@@ -86,7 +87,7 @@ def collect_ties(view: View, policy: TiePolicy) -> Ties:
     links = list_line_links(view, policy)
     pairs = [
         pair_up(nw.from_native(list_memberships(view, policy)), policy).to_native(),
-        pair_on_lines(nw.from_native(links), policy).to_native(),
+        pair_over_time(nw.from_native(list_shared(view, policy, links)), policy).to_native(),
     ]
     evidence = pd.concat([p for p in pairs if len(p)] or pairs[:1], ignore_index=True)
     evidence = evidence.sort_values(["person_a", "person_b", "kind", "item_ref"], kind="stable", ignore_index=True)
@@ -103,12 +104,17 @@ def reweigh(ties: Ties, evidence: pd.DataFrame, line_links: pd.DataFrame) -> Tie
 
 
 def keep_kinds(ties: Ties, *kinds: str) -> Ties:
-    """Keep one layer: the ties as they stand on evidence of these kinds alone."""
+    """Keep one layer: the ties as they stand on evidence of these kinds alone.
+
+    Kinds that are out of the measures, as family is, count in a layer of their own.
+    """
     unknown = sorted(set(kinds) - set(KINDS))
     if unknown:
         raise TableError(f"No kind of tie is called {', '.join(unknown)}. There are: {', '.join(KINDS)}.")
     links = ties.line_links if "shared line" in kinds else ties.line_links.iloc[:0]
-    return reweigh(ties, ties.evidence[ties.evidence["kind"].isin(kinds)], links)
+    evidence = ties.evidence[ties.evidence["kind"].isin(kinds)]
+    apart = evidence["kind"].isin(ties.policy.kinds_apart) & (evidence["p_true"] > 0)
+    return reweigh(ties, evidence.assign(is_in_measures=evidence["is_in_measures"].mask(apart, "Y")), links)
 
 
 def keep_handling(ties: Ties, *codes: str) -> Ties:
@@ -124,6 +130,14 @@ def keep_recent(ties: Ties, *, days: int | None = None) -> Ties:
     links = ties.line_links[ties.line_links["last_seen"] >= since].reset_index(drop=True)
     evidence = ties.evidence.merge(table[["person_a", "person_b"]], on=["person_a", "person_b"], how="inner")
     return replace(ties, table=table, line_links=links, evidence=evidence)
+
+
+def keep_between(ties: Ties, first: date, last: date) -> Ties:
+    """Keep evidence of what was going on between two days, these included, and weigh the ties on it alone."""
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    evidence = ties.evidence[(ties.evidence["seen_on"] >= start) & (ties.evidence["from_on"] <= end)]
+    links = ties.line_links[(ties.line_links["last_seen"] >= start) & (ties.line_links["first_seen"] <= end)]
+    return reweigh(ties, evidence, links)
 
 
 def _weigh_links(links: pd.DataFrame, policy: TiePolicy) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Pair people through events, and weigh what ties each pair.
 
 Narwhals expressions over frames, so that the same rules run alike on pandas, Polars and DuckDB: `pair_up` and
-`pair_on_lines` turn memberships into evidence, `weigh_evidence` turns evidence into one row a pair.
+`pair_over_time` turn memberships into evidence, `weigh_evidence` turns evidence into one row a pair.
 """
 
 from typing import Any
@@ -12,10 +12,11 @@ from csp_toolkit.networks.policy import TiePolicy
 
 KINDS = (
     "charged together", "named together", "arrested together", "stopped together", "stated association", "shared line",
+    "shared phone", "shared address", "missing together", "shared group", "family",
 )  # fmt: skip
 EVIDENCE_COLUMNS = (
     "person_a", "person_b", "kind", "item_ref", "origin_id", "grade", "handling", "from_on", "seen_on", "n_people",
-    "p_true", "is_in_measures",
+    "p_true", "is_in_measures", "truth_a", "p_a", "truth_b", "p_b",
 )  # fmt: skip
 EVENT = ("event_kind", "event_id")
 PAIR = ("person_a", "person_b")
@@ -31,7 +32,7 @@ def pair_up(memberships: Any, policy: TiePolicy) -> Any:
     """
     people = memberships.group_by(*EVENT, "person_id").agg(
         nw.col("item_ref", "origin_id", "grade", "handling", "seen_on").min(),
-        nw.col("p_item", "is_charged", "is_counted").max(),
+        nw.col("p_item", "is_charged", "is_counted", "truth", "p_truth").max(),
     )
     sizes = people.group_by(*EVENT).agg(n_people=nw.len())
     sizes = _at_most(sizes, policy.largest_event_people)
@@ -43,7 +44,7 @@ def pair_up(memberships: Any, policy: TiePolicy) -> Any:
     kind = _choose(
         (both_charged, "charged together"), (is_crime, "named together"),
         (nw.col("event_kind") == "arrest", "arrested together"), (nw.col("event_kind") == "stop", "stopped together"),
-        otherwise="stated association",
+        (nw.col("event_kind") == "missing", "missing together"), otherwise="stated association",
     )  # fmt: skip
     p_event = nw.when(both_charged).then(nw.lit(policy.charged_together)).otherwise(_least("p_item"))
     p_true = p_event / (nw.col("n_people") - 1)
@@ -52,23 +53,34 @@ def pair_up(memberships: Any, policy: TiePolicy) -> Any:
         person_a=nw.col("person_id"), person_b=nw.col("person_id_b"), kind=kind, item_ref=_both_refs("item_ref"),
         origin_id=nw.col("origin_id"), grade=nw.col("grade"), handling=_least("handling"), from_on=_least("seen_on"),
         seen_on=_most("seen_on"), n_people=nw.col("n_people"), p_true=p_true,
-        is_in_measures=_choose((counts, "Y"), otherwise="N"),
+        is_in_measures=_choose((counts & ~kind.is_in(list(policy.kinds_apart)), "Y"), otherwise="N"),
+        truth_a=nw.col("truth"), p_a=nw.col("p_truth"), truth_b=nw.lit(""), p_b=nw.lit(1.0),
     )  # fmt: skip
 
 
-def pair_on_lines(links: Any, policy: TiePolicy) -> Any:
-    """Pair those linked to one line at overlapping dates; both links must be true, and a line's people are a crowd."""
-    sizes = links.group_by("line_ref", "person_id").agg(nw.len()).group_by("line_ref").agg(n_people=nw.len())
-    sizes = _at_most(sizes, policy.largest_event_people)
-    pairs = links.join(links, on="line_ref", how="inner", suffix="_b").join(sizes, on="line_ref", how="inner")
+def pair_over_time(links: Any, policy: TiePolicy) -> Any:
+    """Pair those linked to one line, phone, address or group at overlapping dates: both links must be true.
+
+    Those linked to one place are a crowd as those at one event are. Two who live together under one family name are
+    taken as family, which is no association.
+    """
+    sizes = links.group_by("kind", "place_ref", "person_id").agg(nw.len()).group_by("kind", "place_ref")
+    sizes = _at_most(sizes.agg(n_people=nw.len()), policy.largest_event_people)
+    place = ["kind", "place_ref"]
+    pairs = links.join(links, on=place, how="inner", suffix="_b").join(sizes, on=place, how="inner")
     overlap = (nw.col("from_on") <= nw.col("to_on_b")) & (nw.col("from_on_b") <= nw.col("to_on"))
-    pairs = pairs.filter((nw.col("person_id") < nw.col("person_id_b")) & overlap)
+    new = (nw.col("kind") != "shared phone") | (nw.col("mark") != nw.col("mark_b"))  # on one line they share more
+    pairs = pairs.filter((nw.col("person_id") < nw.col("person_id_b")) & overlap & new)
+    is_family = (nw.col("kind") == "shared address") & (nw.col("mark") == nw.col("mark_b")) & (nw.col("mark") != "")
+    kind = nw.when(is_family).then(nw.lit("family")).otherwise(nw.col("kind"))
+    p_pair = nw.when(is_family).then(nw.lit(policy.family)).otherwise(nw.col("p_pair") / (nw.col("n_people") - 1))
     return pairs.select(
-        person_a=nw.col("person_id"), person_b=nw.col("person_id_b"), kind=nw.lit("shared line"),
-        item_ref=_both_refs("link_ref"), origin_id=nw.concat_str(nw.lit("line:"), nw.col("line_ref")),
+        person_a=nw.col("person_id"), person_b=nw.col("person_id_b"), kind=kind,
+        item_ref=_both_refs("link_ref"), origin_id=nw.concat_str(nw.col("prefix"), nw.col("place_ref")),
         grade=_weaker_grade(), handling=_least("handling"), from_on=_most("from_on"), seen_on=_least("to_on"),
-        n_people=nw.col("n_people"), p_true=nw.col("p_item") * nw.col("p_item_b") / (nw.col("n_people") - 1),
-        is_in_measures=nw.lit("Y"),
+        n_people=nw.col("n_people"), p_true=nw.col("p_item") * nw.col("p_item_b") * p_pair,
+        is_in_measures=_choose((kind.is_in(list(policy.kinds_apart)), "N"), otherwise="Y"),
+        truth_a=nw.col("truth"), p_a=nw.col("p_item"), truth_b=nw.col("truth_b"), p_b=nw.col("p_item_b"),
     )  # fmt: skip
 
 

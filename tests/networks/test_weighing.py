@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.sources import MEMBERSHIP_COLUMNS
-from csp_toolkit.networks.weighing import pair_on_lines, pair_up, weigh_evidence
+from csp_toolkit.networks.sources_shared import SHARED_COLUMNS
+from csp_toolkit.networks.weighing import pair_over_time, pair_up, weigh_evidence
 from csp_toolkit.params import read_named
 
 POLICY = read_tie_policy()
@@ -27,8 +28,9 @@ ITEMS = st.lists(
 
 def memberships(items) -> pd.DataFrame:
     rows = [
-        ("report", f"R{n}", p, f"R{n}", f"O{origin}", grade, "P", DAY, POLICY.grade_factors[grade], 0, 1)
+        ("report", f"R{n}", p, f"R{n}", f"O{origin}", grade, "P", DAY, factor, 0, 1, f"O{origin}", factor)
         for n, (grade, origin, people) in enumerate(items)
+        for factor in [POLICY.grade_factors[grade]]
         for p in sorted(people)
     ]
     return pd.DataFrame(rows, columns=list(MEMBERSHIP_COLUMNS)).astype({"seen_on": "datetime64[us]"})
@@ -102,14 +104,16 @@ def test_every_engine_gives_the_same_ties(engine):
 def test_every_engine_pairs_people_on_lines_alike(engine):
     module = pytest.importorskip(engine)
     rows = [
-        ("L1", f"K{n}", p, g, "P", DAY, DAY, 0.5) for n, (p, g) in enumerate([("A", "2B"), ("B", "1C"), ("C", "2A")])
+        ("shared line", "line:", "L1", f"K{n}", p, g, "P", DAY, DAY, 0.5, 1.0, f"K{n}", "")
+        for n, (p, g) in enumerate([("A", "2B"), ("B", "1C"), ("C", "2A")])
     ]
-    columns = ["line_ref", "link_ref", "person_id", "grade", "handling", "from_on", "to_on", "p_item"]
-    frame = pd.DataFrame(rows, columns=columns).astype({"from_on": "datetime64[us]", "to_on": "datetime64[us]"})
+    frame = pd.DataFrame(rows, columns=list(SHARED_COLUMNS)).astype(
+        dict.fromkeys(("from_on", "to_on"), "datetime64[us]")
+    )
     other = module.from_pandas(frame) if engine == "polars" else module.from_df(frame)
     pairs = []
     for made in (frame, other):
-        table = pair_on_lines(nw.from_native(made), POLICY)
+        table = pair_over_time(nw.from_native(made), POLICY)
         native = (table.collect() if isinstance(table, nw.LazyFrame) else table).to_pandas()
         pairs.append(native.sort_values(["person_a", "person_b"], ignore_index=True))
     pd.testing.assert_frame_equal(pairs[1], pairs[0], check_dtype=False)

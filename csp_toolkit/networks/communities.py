@@ -1,0 +1,25 @@
+"""Groups that hang together more closely than with the rest, found anew in each draw and for each seed.
+
+One run of such a search says little: another order of people, another seed, or one tie more gives other groups. So it
+is run many times, and what counts is how often two people come out together.
+"""
+
+import warnings
+
+import numpy as np
+
+from csp_toolkit.networks.pairs import Pairs
+
+
+def find_communities(pairs: Pairs, *, seed: int) -> np.ndarray:
+    """Find groups by the Louvain method (Blondel and others 2008); who has no tie is a group alone."""
+    if not pairs.n_ties:
+        return np.arange(pairs.n)
+    from scipy.sparse import csr_matrix
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from sknetwork.clustering import Louvain
+
+    found = Louvain(random_state=seed, shuffle_nodes=True).fit_predict(csr_matrix(pairs.matrix(weighted=True)))
+    return np.asarray(found, dtype="int64")
