@@ -91,6 +91,7 @@ def test_every_library_the_package_imports_is_asked_for_by_name() -> None:
     ]
     provided = {re.split(r"[=<>\[;! ]", r, maxsplit=1)[0].lower().replace("-", "_") for r in asked}
     provided |= {"yaml" if "pyyaml" in provided else "", "sklearn" if "scikit_learn" in provided else ""}
+    provided |= {"sknetwork"} if "scikit_network" in provided else set()
     roots = {name.split(".")[0].lower() for text in _package().values() for name in _imported(text)}
     theirs = roots - {name.lower() for name in sys.stdlib_module_names} - {"csp_toolkit"}
     assert sorted(theirs - provided) == []
@@ -101,6 +102,7 @@ def test_every_library_asked_for_is_used() -> None:
     used = {name.split(".")[0].lower() for text in _package().values() for name in _imported(text)}
     mentioned = "\n".join(_package().values())
     names = [re.split(r"[=<>\[;! ]", r, maxsplit=1)[0].lower().replace("-", "_") for r in project["dependencies"]]
-    # ipykernel is what a notebook runs in, pyyaml is called yaml, scikit-learn sklearn, and zoneinfo reads tzdata.
+    # ipykernel is what a notebook runs in, pyyaml is called yaml, scikit-learn sklearn, scikit-network sknetwork, and zoneinfo reads tzdata.
     fine = used | {"ipykernel", "pyyaml", "tzdata"} | ({"scikit_learn"} if "sklearn" in used else set())
+    fine |= {"scikit_network"} if "sknetwork" in used else set()
     assert [n for n in names if n not in fine and f'"{n}' not in mentioned] == []
