@@ -102,7 +102,8 @@ def test_every_library_asked_for_is_used() -> None:
     used = {name.split(".")[0].lower() for text in _package().values() for name in _imported(text)}
     mentioned = "\n".join(_package().values())
     names = [re.split(r"[=<>\[;! ]", r, maxsplit=1)[0].lower().replace("-", "_") for r in project["dependencies"]]
-    # ipykernel is what a notebook runs in, pyyaml is called yaml, scikit-learn sklearn, scikit-network sknetwork, and zoneinfo reads tzdata.
+    # ipykernel is what a notebook runs in, zoneinfo reads tzdata, and three are imported by other names: yaml, sklearn,
+    # sknetwork.
     fine = used | {"ipykernel", "pyyaml", "tzdata"} | ({"scikit_learn"} if "sklearn" in used else set())
     fine |= {"scikit_network"} if "sknetwork" in used else set()
     assert [n for n in names if n not in fine and f'"{n}' not in mentioned] == []
