@@ -16,7 +16,7 @@ from csp_toolkit.scoring.sheet import Sheet, lay_out
 from csp_toolkit.scoring.worlds import Doubts
 
 # Numbers of eight bytes that one step holds at a time, of which there are about five.
-_CELLS = 1 << 17
+_CELLS = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)

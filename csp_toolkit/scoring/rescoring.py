@@ -120,17 +120,17 @@ def _add_harm(sheet: Sheet, points: np.ndarray, facts: np.ndarray, facts_in: np.
     total = sheet.people.add_up(facts_in * harmful[sheet.domain_of][:, None])
     single = [sheet.criteria.index(name) for name in red.harm_criteria
               if matrix.by_id[name].domain not in red.harm_domains]  # fmt: skip
-    of_people = np.repeat(np.arange(len(sheet.people.sizes)), sheet.people.sizes)
-    cell_domain = np.empty(len(sheet.cell_criterion), dtype="int64")
-    cell_domain[sheet.domains.rows] = np.repeat(np.arange(len(sheet.domains.sizes)), sheet.domains.sizes)
-    for cell in np.flatnonzero(np.isin(sheet.cell_criterion, single)):
-        domain = cell_domain[cell]
-        person = of_people[np.flatnonzero(sheet.people.rows == domain)[0]]
-        own = facts[cell].copy()
-        cells = sheet.domains.rows[sheet.domains.starts[domain]:][: sheet.domains.sizes[domain]]  # fmt: skip
-        for draw in np.flatnonzero((facts[cells].sum(axis=0) > facts_in[domain]) & (own > 0)):
-            own[draw] = _fill_in_order(sheet, points[:, draw], cells, int(cell), matrix)
-        total[person] += own
+    person_of, domain_of = np.empty(len(sheet.domains.sizes), dtype="int64"), np.empty_like(sheet.cell_criterion)
+    person_of[sheet.people.rows] = np.repeat(np.arange(len(sheet.people.sizes)), sheet.people.sizes)
+    domain_of[sheet.domains.rows] = np.repeat(np.arange(len(sheet.domains.sizes)), sheet.domains.sizes)
+    cells = np.flatnonzero(np.isin(sheet.cell_criterion, single))
+    domains, own = domain_of[cells], facts[cells]
+    is_cut = (sheet.domains.add_up(facts)[domains] > facts_in[domains]) & (own > 0)
+    for place, draw in np.argwhere(is_cut):
+        start, size = sheet.domains.starts[domains[place]], sheet.domains.sizes[domains[place]]
+        others = sheet.domains.rows[start : start + size]
+        own[place, draw] = _fill_in_order(sheet, points[:, draw], others, int(cells[place]), matrix)
+    np.add.at(total, person_of[domains], own)
     return total
 
 

@@ -28,7 +28,7 @@ def share_seats(scores: np.ndarray, *, seats: int = SEATS) -> np.ndarray:
     n_people = scores.shape[1]
     if n_people <= seats:
         return (scores > 0).astype("float64")
-    last = np.sort(scores, axis=1)[:, n_people - seats, None]
+    last = np.partition(scores, n_people - seats, axis=1)[:, n_people - seats, None]
     above, level = scores > last, (scores == last) & (last > 0)
     left = seats - above.sum(axis=1)
     n_level = level.sum(axis=1)
@@ -43,12 +43,16 @@ def rank_each(scores: np.ndarray) -> np.ndarray:
     [[1, 2, 2, 4]]
     """
     n_draws, n_people = scores.shape
-    order = np.argsort(-scores, axis=1, kind="stable")
-    ordered = np.take_along_axis(scores, order, axis=1)
-    first = np.ones_like(scores)
-    first[:, 1:] = np.where(ordered[:, 1:] == ordered[:, :-1], 0, np.arange(2, n_people + 1))
+    # Score and person in one whole number: sorting that is quicker than sorting places by score.
+    bits = max(n_people - 1, 0).bit_length()
+    ordered = np.left_shift(-scores.astype("int64"), bits) | np.arange(n_people)
+    ordered.sort(axis=1)
+    order = ordered & ((1 << bits) - 1)
+    ordered >>= bits
+    first = np.ones((n_draws, n_people), dtype="int32")
+    np.multiply(ordered[:, 1:] != ordered[:, :-1], np.arange(2, n_people + 1, dtype="int32"), out=first[:, 1:])
     ranks = np.empty((n_draws, n_people), dtype="int32")
-    np.put_along_axis(ranks, order, np.maximum.accumulate(first, axis=1), axis=1)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(first, axis=1, out=first), axis=1)
     return ranks
 
 
