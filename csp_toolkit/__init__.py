@@ -16,7 +16,7 @@ who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `compare_groups`,
                        `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`
-what we will do        `list_outstanding`, `list_agreed_actions`, `offer_options`
+what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`
 who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
 what stays here        `list_workings`, `write_tables`
 =====================  ==========================================================================
@@ -50,6 +50,7 @@ _VERBS = {
     "draw_network": "sharing.papers_network",
     "grow_snowball": "networks.snowball",
     "find_fragility": "scoring.fragility",
+    "follow_actions": "cases.follow_up",
     "judge": "sharing.judgement_form",
     "list_agreed_actions": "tables.decisions",
     "list_circumstances": "sharing.circumstances",

@@ -6,6 +6,8 @@ from datetime import date, datetime
 import pandas as pd
 
 from csp_toolkit.briefing.workspace import Workspace
+from csp_toolkit.cases.lawful import check_agreed
+from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.errors import ToolkitError
 from csp_toolkit.risk.harm_policy import read_harm_policy
 from csp_toolkit.risk.vulnerability import assess_harm
@@ -14,9 +16,10 @@ from csp_toolkit.scoring.effects import Correction, compare_judged
 from csp_toolkit.scoring.matrix import read_matrix
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.sharing.meeting import read_one
+from csp_toolkit.tables.ages import age_years, youngest_birth
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_rules import PAIRS
-from csp_toolkit.tables.decisions import DecideReport
+from csp_toolkit.tables.decision_rules import ACTION, PAIRS
+from csp_toolkit.tables.decisions import DecideReport, list_agreed_actions
 from csp_toolkit.tables.governance import read_governance
 from csp_toolkit.tables.view import View
 
@@ -45,9 +48,11 @@ def decide(workspace: Workspace, made: pd.DataFrame, *, recorded_on: date, actor
     casebook = Casebook.open(workspace.casebook, params=workspace.params)
     try:
         judged = made["kind"].isin(list(PAIRS)).any()
-        before = casebook.view(recorded_on) if judged else None
-        report = casebook.decide(made, recorded_on=recorded_on, actor=actor, at=at)
-        if before is None or not report.n_recorded:
+        acted = made["kind"].eq(ACTION).any()
+        before = casebook.view(recorded_on) if judged or acted else None
+        problems = _check_actions(workspace, made, before) if before is not None and acted else []
+        report = casebook.decide(made, recorded_on=recorded_on, actor=actor, at=at, problems=problems)
+        if before is None or not judged or not report.n_recorded:
             return Decided(report, None)
         after = casebook.view(recorded_on)
         try:
@@ -57,6 +62,23 @@ def decide(workspace: Workspace, made: pd.DataFrame, *, recorded_on: date, actor
         return Decided(report, compare_judged(*pair))
     finally:
         casebook.close()
+
+
+def _check_actions(workspace: Workspace, made: pd.DataFrame, view: View) -> list[str]:
+    """Hold agreed actions to the menu and to the ages of those they are about."""
+    refs = view.person_keys.drop_duplicates("source_ref").set_index("source_ref")["person_id"]
+    born = youngest_birth(view.people.drop_duplicates("person_id").set_index("person_id"))
+    ages = age_years(born, view.as_of)
+    by_ref = {ref: _whole(ages.get(refs.get(ref))) for ref in made["person_ref"].dropna().unique()}
+    agreed = list_agreed_actions(view.decisions)
+    helped = agreed.loc[agreed["action_type"].eq("SUPPORT"), "person_id"].dropna()
+    supported = frozenset(refs[refs.isin(helped)].index)
+    menu = read_one("interventions", workspace.params, read_menu)
+    return check_agreed(made, by_ref, menu, supported=supported)
+
+
+def _whole(age: object) -> int | None:
+    return None if age is None or pd.isna(age) else int(str(age))
 
 
 def score_view(workspace: Workspace, view: View) -> Scores:

@@ -3,12 +3,22 @@
 The sections of a copy are numbered as they stand in it, so what a recipient does not get leaves no gap to count.
 """
 
-from csp_toolkit.briefing import pages_evidence, pages_list, pages_moves, pages_network, pages_people, pages_work
+from csp_toolkit.briefing import (
+    pages_decided,
+    pages_evidence,
+    pages_list,
+    pages_moves,
+    pages_network,
+    pages_people,
+    pages_work,
+)
 from csp_toolkit.briefing.outline import DATA, METHOD, SO_WHAT, WITHHELD, Outline, Plan
 from csp_toolkit.display.formatted import Fragment
 
 PLANS: tuple[Plan, ...] = (
     SO_WHAT,
+    Plan("decided", "What the meeting decided", "What the meeting decided", ("decided",)),
+    Plan("last", "What came of the last meeting’s actions", "What came of the last actions", ("last_by_kind",)),
     Plan("people", "The people you are asked about", "The people you are asked about", ("people_asked",)),
     Plan("list", "The police list, with the matrix beside it", "The police list", ("police_list",), True),
     Plan("high", "High on the matrix, not on the list", "High, but not on the list", ("high_not_listed",), True),
@@ -27,7 +37,7 @@ PLANS: tuple[Plan, ...] = (
     METHOD,
 )  # fmt: skip
 ROUTES = (
-    ("Ten minutes?", ("so", "people", "list", "cut")),
+    ("Ten minutes?", ("so", "decided", "last", "people", "list", "cut")),
     ("Lead officer:", ("options", "actions")),
     ("Data protection:", ("left", "withheld", "data", "method")),
 )
@@ -38,6 +48,14 @@ class Page(Outline):
 
     plans = PLANS
     routes = ROUTES
+
+    def decided(self) -> Fragment:
+        """Show who was selected and who was left, each with its reason, and what was agreed, in a final copy."""
+        return self._section("decided", pages_decided.decided)
+
+    def last_actions(self) -> Fragment:
+        """Show in one table and one sentence what came of the last meeting's actions."""
+        return self._section("last", pages_decided.last)
 
     def people_asked(self) -> Fragment:
         """Show the people this recipient is asked about, and the question."""
@@ -85,4 +103,6 @@ class Page(Outline):
 
     def actions(self) -> Fragment:
         """Show what was agreed and is not done, late first."""
-        return self._section("actions", pages_work.actions)
+        return self._section(
+            "actions", lambda bundle: pages_work.actions(bundle, pages_decided.last_one_by_one(bundle))
+        )

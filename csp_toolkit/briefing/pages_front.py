@@ -101,10 +101,16 @@ def so_what(bundle: Bundle, numbers: dict[str, int]) -> Markup:
         "so_what.html.j2",
         sentences=said,
         asked=asked,
-        asked_title="What you are asked to do" if bundle.is_redacted else "What you are asked to decide",
+        asked_title=_title_asked(bundle),
         may_not=[check_sentence(show_text(sentence)) for sentence in may_not],
         coverage=_coverage(bundle),
     )
+
+
+def _title_asked(bundle: Bundle) -> str:
+    if bundle.is_redacted:
+        return "What you are asked to do"
+    return "Left open" if bundle.fact("stage") == "final" else "What you are asked to decide"
 
 
 def _coverage(bundle: Bundle) -> dict[str, Any] | None:

@@ -74,13 +74,14 @@ def _person(rows: list[dict[str, Any]], listed: dict[str, Any] | None) -> dict[s
     }
 
 
-def actions(bundle: Bundle) -> Markup:
-    """Show open actions by agency, then the actions themselves, late first."""
+def actions(bundle: Bundle, last: Markup | None = None) -> Markup:
+    """Show the last meeting's actions where there are any, open actions by agency, then each of them, late first."""
     table = bundle.table("actions")
     by_agency = bundle.table("actions_by_agency")
     return render(
         "actions.html.j2",
         finding=bundle.sentence("finding_actions"),
+        last=last,
         agencies=_agencies(by_agency),
         table=_actions_table(table),
         is_empty=table is not None and table.empty,
@@ -98,7 +99,7 @@ def _agencies(table: pd.DataFrame | None) -> Markup | None:
         table_id="by-agency",
         caption="By agency: most late actions first.",
         caption_note=f"{count_in_words(len(table), 'agency', 'agencies').capitalize()}.",
-        totals={"agency": "All", "n_open": f"{n_open:,}", "late": _late(n_late)},
+        totals={"agency": "All", "n_open": f"{n_open:,}", "late": write_late(n_late)},
     )
 
 
@@ -106,7 +107,7 @@ def _agency(row: dict[Any, Any]) -> dict[str, Any]:
     most = row.get("most_days_late")
     shown = {str(name): value for name, value in row.items()}
     return shown | {
-        "late": _late(row.get("n_late")),
+        "late": write_late(row.get("n_late")),
         "most_days_late": most if is_positive(most) else "none",
     }
 
@@ -131,16 +132,18 @@ def _action(row: dict[Any, Any]) -> dict[str, Any]:
     times = (
         f"; carried over {'once' if carried == 1 else f'{show_whole(carried)} times'}" if is_positive(carried) else ""
     )
+    late = row.get("days_late")
     due_known = not is_missing(row.get("due_on"))
     return {str(name): value for name, value in row.items()} | {
         "owner": show_text(row.get("action_owner")),
-        "late": _late(row.get("days_late")) if due_known or is_number(row.get("days_late")) else Markup("no date set"),
+        "late": write_late(late) if due_known or is_number(late) else Markup("no date set"),
         "stands": status + times,
     }
 
 
-def _late(n: Any) -> Markup:
+def write_late(n: Any, unit: str = "") -> Markup:
     """Write a count of late things or days, the word "late" with it, so that colour is never alone."""
     if not is_number(n):
         return Markup.escape(show_text(n))
-    return Markup('<b class="late">{} late</b>').format(show_whole(n)) if n > 0 else Markup("0")
+    said = f"{show_whole(n)} {'day' if n == 1 and unit == 'days' else unit}".strip()
+    return Markup('<b class="late">{} late</b>').format(said) if n > 0 else Markup("0")

@@ -37,18 +37,18 @@ class Outstanding:
         return int((self.table["days_late"].fillna(0) > 0).sum())
 
 
-def list_outstanding(actions: pd.DataFrame, agreed: pd.DataFrame, *, as_of: date) -> Outstanding:
+def list_outstanding(actions: pd.DataFrame, agreed: pd.DataFrame | None = None, *, as_of: date) -> Outstanding:
     """List what is still open as at a day, from the agencies' action log and the meeting's own decisions.
 
     Parameters
     ----------
-    actions : the canonical table `actions`.
+    actions : the canonical table `actions`, or every action followed up (`cases.follow_up`), which needs no `agreed`.
     agreed : decisions of kind ``action``, one row each, with the canonical action columns and `person_id`; an action
         that also stands in the log under the same `action_ref` is taken from the log, which is the later word.
     as_of : an action due on this day is not late.
     """
     columns = [c for c in OUTSTANDING_COLUMNS if c != "days_late"]
-    own = agreed.reindex(columns=columns)
+    own = (pd.DataFrame() if agreed is None else agreed).reindex(columns=columns)
     own = own[~own["action_ref"].isin(actions["action_ref"])]
     log = actions.reindex(columns=columns)
     known = [frame.dropna(axis="columns", how="all") for frame in (log, own) if len(frame)]

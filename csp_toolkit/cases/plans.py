@@ -6,11 +6,12 @@ order of their codes. For a child only support is offered.
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from csp_toolkit.params import Frozen, Policy
+from csp_toolkit.params import Frozen, Policy, read_named
 
 KINDS = ("DISRUPTION", "ENFORCEMENT", "SUPPORT")
 ADULT_AGE_YEARS = 18
@@ -41,6 +42,11 @@ class Menu(Policy):
     home_areas: tuple[str, ...]
     shown_per_kind: int
     interventions: tuple[Intervention, ...]
+
+
+def read_menu(name: str, folder: Path | None = None) -> Menu:
+    """Read one menu of interventions, from a workspace's `params` folder or the package."""
+    return read_named("interventions", name, Menu, folder)
 
 
 def offer_options(people: pd.DataFrame, circumstances: Mapping[str, frozenset[str]], menu: Menu) -> pd.DataFrame:

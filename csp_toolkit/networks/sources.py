@@ -65,7 +65,7 @@ def people_kept_out(view: View) -> frozenset[str]:
     rows = view["reviews"].assign(is_merged=view["reviews"]["person_ref"].isin(merged))
     register = rows.sort_values(["person_id", "is_merged", "person_ref"], kind="stable").drop_duplicates("person_id")
 
-    made = view.decisions[view.decisions["kind"] == "removal"]
+    made = view.decisions[(view.decisions["kind"] == "removal") & (view.decisions["outcome"] == "REMOVE")]
     decided_on = pd.to_datetime(made["decided_on"]).groupby(made["person_id"]).max()
     included_on = register.set_index("person_id")["included_on"].reindex(decided_on.index)
     taken_off = decided_on.index[~(included_on > decided_on)]

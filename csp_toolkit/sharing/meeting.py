@@ -12,6 +12,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
+from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
 from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
@@ -40,7 +41,8 @@ class Meeting(Policy):
     also in the police lists. `final_needs` are the kinds of decision without which there is no final stage.
     `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
     `months_ahead` are the months after which the list is shown as time alone would leave it. `most_pairs_to_judge` is
-    how many pairs of a kind the decisions workbook lists at most; without it, all.
+    how many pairs of a kind the decisions workbook lists at most; without it, all. `reviews_due_within_days` lists
+    beside the overdue reviews those due soon. `actions` says how the meeting follows up what it agreed.
     """
 
     title: str
@@ -53,6 +55,8 @@ class Meeting(Policy):
     feeds: tuple[str, ...] = ("*",)
     months_ahead: tuple[int, ...] = ()
     most_pairs_to_judge: Annotated[int, Field(gt=0)] | None = None
+    reviews_due_within_days: Annotated[int, Field(ge=0)] = 0
+    actions: FollowUpPolicy = FollowUpPolicy()
 
 
 def read_meeting(name: str, params: Path | None = None) -> Meeting:
@@ -142,7 +146,7 @@ class OpenMeeting:
         return Setting(
             **{**occasion, "checks": checks}, matrix_name=f"{matrix.title}, version {matrix.version}",
             matrix_note=matrix.note, scales=_list_scales(matrix), limits=tuple(write_limits(matrix)),
-            method=tuple(write_method(matrix, self.certainty_policy, view)),
+            method=tuple(write_method(matrix, self.certainty_policy, view)), prefix=self.policy.actions.prefix,
         )  # fmt: skip
 
     @property

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from csp_toolkit.cases.actions import Outstanding
-from csp_toolkit.errors import DecisionError
+from csp_toolkit.cases.actions import list_outstanding
+from csp_toolkit.cases.follow_up import FollowUp
 from csp_toolkit.networks.picture import Picture, say_picture
 from csp_toolkit.scoring.certainty import Certainty
 from csp_toolkit.scoring.movement import Movement
 from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing import papers_words as words
+from csp_toolkit.sharing.papers_actions import finding_last, list_last_actions
+from csp_toolkit.sharing.papers_decided import list_decided, list_led
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers_ground import Occasion, Papers, lay_ground, number_sentences
 from csp_toolkit.sharing.papers_moves import add_causes, finding_moves, list_ahead, list_moves
@@ -52,6 +54,7 @@ class Setting(Occasion):
     scales: Mapping[str, float]
     method: tuple[str, ...]
     limits: tuple[str, ...]
+    prefix: str = ""
 
 
 def prepare_papers(
@@ -65,7 +68,7 @@ def prepare_papers(
     picture: Picture,
     drawn_ties: pd.DataFrame,
     options: pd.DataFrame,
-    outstanding: Outstanding,
+    followed: FollowUp,
     quality: Quality,
     certainty: Certainty,
     movement: Movement,
@@ -80,11 +83,14 @@ def prepare_papers(
     last_list : the police list of the meeting before (person_id, place).
     what_counts : by person_id, the heaviest items in words.
     drawn_ties : the picture's ties with their handling conditions.
-    options : person_id and the menu's options. outstanding : open actions.
+    options : person_id and the menu's options. followed : every action on record, and what came of
+        those of the last meeting.
     quality : how good the data is; what matters most of it stands in the papers. certainty : how sure each place is.
     movement : why scores moved since the last meeting. ahead : what time alone will do to the list.
     evidence : `rests_on` and `questions`, what each place rests on and what is most worth asking.
     """
+    outstanding = list_outstanding(followed.table, as_of=view.as_of)
+    is_final = setting.stage == "final"
     police, gone = place_beside_matrix(people, view, last_list)
     police = add_causes(police, movement)
     n_register = view["reviews"]["person_id"].nunique()
@@ -102,7 +108,7 @@ def prepare_papers(
     moves, move_steps = list_moves(movement, police, high)
     ground = lay_ground(setting, view, quality, method=setting.method, limits=setting.limits)
     coverage = ground["coverage"]
-    selection = _selection(view, setting, police)
+    decided, selection = list_decided(view, police, people, prefix=setting.prefix) if is_final else ({}, {})
 
     tables = {
         "people": people,
@@ -120,13 +126,17 @@ def prepare_papers(
         "nodes": picture.nodes,
         "ties": drawn_ties,
         "options": options.merge(people[["person_id", "name", "is_child"]], on="person_id", how="left"),
+        **decided,
+        **list_last_actions(followed, people),
         "actions": outstanding.table,
         "actions_by_agency": outstanding.by_agency,
         **(evidence or {}),
         "people_asked": _people_asked(people, outstanding.table),
         **ground.tables,
         "sowhat": number_sentences(words.write_so_what(police, high, gap, coverage, certainty)),
-        "asked": number_sentences(words.write_asked(police, registered_out, people, coverage)),
+        "asked": number_sentences(
+            words.write_asked(police, registered_out, people, coverage, led=list_led(view), is_final=is_final)
+        ),
     }
     facts: dict[str, object] = {
         **ground.facts, "matrix_name": setting.matrix_name, "matrix_note": setting.matrix_note,
@@ -136,6 +146,7 @@ def prepare_papers(
         "finding_cut": words.finding_cut(gap, certainty), **_count_reruns(cut, certainty),
         "finding_moves": finding_moves(movement, moves),
         "finding_left_out": words.finding_left_out(n_left_out, n_register),
+        "finding_last": finding_last(followed),
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
         "reconciliation": register_line,
@@ -167,26 +178,6 @@ def _gap(ranked: pd.DataFrame) -> float | None:
         return None
     scores = ranked["score"].astype(float).to_numpy()
     return round(float(scores[words.SEATS - 1] - scores[words.SEATS]), 1)
-
-
-def _selection(view: View, setting: Setting, police: pd.DataFrame) -> dict[str, object]:
-    """Return who selected; refuse a final stage in which a seat has no reasoned decision."""
-    if setting.stage != "final":
-        return {}
-    made = view.decisions[
-        (view.decisions["kind"] == "selection") & (view.decisions["meeting_on"] == pd.Timestamp(setting.as_of))
-    ]
-    undecided = police[~police["person_id"].isin(made.loc[made["reason"].notna(), "person_id"])]
-    if len(undecided):
-        raise DecisionError(
-            f"Stage final: {len(undecided)} of {len(police)} people on the police list have no reasoned selection "
-            f"(places {', '.join(str(p) for p in undecided['place'])}). Fill the workbook and run csp decide."
-        )
-    return {
-        "selected_by": "; ".join(sorted(made["decided_by"].dropna().unique())),
-        "selected_role": "; ".join(sorted(made["role"].dropna().unique())),
-        "selected_on": made["decided_on"].max().date().isoformat(),
-    }
 
 
 def _block(people: pd.DataFrame, block: str, place: pd.Series) -> pd.DataFrame:

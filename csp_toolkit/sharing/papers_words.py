@@ -189,17 +189,23 @@ def _say_why(row: object) -> str:
 
 
 def write_asked(
-    police: pd.DataFrame, left_out: pd.DataFrame, people: pd.DataFrame, coverage: pd.DataFrame
-) -> list[str]:
-    """Write what the meeting is asked to decide."""
+    police: pd.DataFrame, left_out: pd.DataFrame, people: pd.DataFrame, coverage: pd.DataFrame,
+    *, led: frozenset[str] = frozenset(), is_final: bool = False,
+) -> list[str]:  # fmt: skip
+    """Write what the meeting is asked to decide, or in a final copy what it has left open.
+
+    `led` are the people of whom it is decided whether harm caused or harm suffered leads.
+    """
     asked = ["Select, or leave, each of the people on the police list, with a reason for every seat."]
+    asked = [] if is_final else asked
     removed = police[police["no_score_reason"].fillna("").str.contains("removed", case=False)]
     for name in removed["name"]:
         asked.append(f"{surname(name)}: include again with a written reason and a new item, or leave off.")
     dual = people[people["is_dual"].fillna(False).astype(bool)] if "is_dual" in people else people.iloc[:0]
+    dual = dual[~dual["person_id"].isin(led)]
     if len(dual):
         asked.append(f"{list_names(dual['name'].tolist())}: is harm caused or harm suffered the leading lens?")
-    waiting = left_out[left_out["gate"] == "g7"]
+    waiting = left_out[(left_out["gate"] == "g7") & ~left_out["reason"].str.startswith("the chair decided")]
     if len(waiting):
         asked.append(
             f"Exploitation: decide for {count_in_words(len(waiting), 'person', 'people')} whether a score may be shown."

@@ -82,10 +82,12 @@ class Casebook:
                 expected=expected or {}, unmapped=unmapped,
             )  # fmt: skip
 
-    def decide(self, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime) -> decisions.DecideReport:
+    def decide(
+        self, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime, problems: Sequence[str] = ()
+    ) -> decisions.DecideReport:
         """Record what people decided; what stands already is left as it is. See `tables.decisions`."""
         with storage.writing(self.engine) as connection:
-            return decisions.record(connection, made, recorded_on=recorded_on, actor=actor, at=at)
+            return decisions.record(connection, made, recorded_on=recorded_on, actor=actor, at=at, problems=problems)
 
     def view(self, as_of: date, known_at: date | None = None) -> View:
         """Show the casebook as at `as_of`, from what had been received by `known_at` (the same day by default)."""

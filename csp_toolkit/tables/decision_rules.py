@@ -13,7 +13,12 @@ import pandas as pd
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.records.schema import VOCABULARIES
 
+ACTION, OUTCOME = "action", "outcome"
 ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
+OUTCOME_DETAILS = ("action_ref", "result", "safeguarding", "completed_on", "new_due_on")
+COMPLETE, CARRIED_OVER = "COMPLETE", "CARRIED_OVER"
+# What may come of an action for the person's safety: counted as an outcome in its own right, beside enforcement.
+SAFEGUARDING = ("REFERRAL_MADE", "NRM_REFERRAL", "MOVED_TO_SUPPORT", "REMOVED_FOR_SAFETY")
 IDENTITY, ORIGIN = "identity", "origin"
 SAME, NOT_SAME, UNDECIDED, WITHDRAWN = "SAME", "NOT_SAME", "UNDECIDED", "WITHDRAWN"
 # What names the pair that a judgement is about.
@@ -24,7 +29,7 @@ MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of decision: the sheet it stands on, what may be decided, and what must be filled in."""
+    """A kind of decision: the sheet it stands on, what may be decided, what must be filled in, whether it may end."""
 
     name: str
     sheet: str
@@ -32,6 +37,7 @@ class Kind:
     required: tuple[str, ...]
     details: tuple[str, ...] = ()
     required_details: tuple[str, ...] = ()
+    may_end: bool = False
 
     @property
     def pair(self) -> tuple[str, ...]:
@@ -40,18 +46,23 @@ class Kind:
 
 
 _ALWAYS = ("meeting_on", "decided_on", "decided_by", "role", "outcome")
+_REASONED = ("person_ref", *_ALWAYS, "reason")
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("selection", "Selection", ("SELECTED", "NOT_SELECTED"), ("person_ref", *_ALWAYS, "reason")),
-        Kind("review", "Reviews", ("KEEP",), ("person_ref", *_ALWAYS, "reason", "valid_until")),
-        Kind("removal", "Removals", ("REMOVE",), ("person_ref", *_ALWAYS, "reason")),
-        Kind("exploitation", "Exploitation", ("SCORE", "DO_NOT_SCORE"), ("person_ref", *_ALWAYS, "reason")),
-        Kind("action", "Actions", ("AGREED",), _ALWAYS, ACTION_DETAILS,
+        Kind("selection", "Selection", ("SELECTED", "NOT_SELECTED"), _REASONED),
+        Kind("review", "Reviews", ("KEEP",), (*_REASONED, "valid_until"), may_end=True),
+        Kind("removal", "Removals", ("REMOVE", WITHDRAWN), _REASONED),
+        Kind("exploitation", "Exploitation", ("SCORE", "DO_NOT_SCORE"), _REASONED, may_end=True),
+        Kind("lens", "Leading lens", ("HARM_CAUSED", "HARM_SUFFERED"), _REASONED),
+        Kind(ACTION, "Actions", ("AGREED",), _ALWAYS, ACTION_DETAILS,
              ("action_ref", "action_text", "action_type", "action_owner", "agency", "due_on")),
+        Kind(OUTCOME, "Outcomes", (COMPLETE, "NOT_DONE", "CANCELLED", "SUPERSEDED", CARRIED_OVER),
+             (*_ALWAYS, "reason"), OUTCOME_DETAILS, ("action_ref",)),
         Kind(IDENTITY, "Identity", (SAME, NOT_SAME, UNDECIDED, WITHDRAWN), (*_ALWAYS, "reason"),
-             PAIRS[IDENTITY], PAIRS[IDENTITY]),
-        Kind(ORIGIN, "Origins", (SAME, NOT_SAME, WITHDRAWN), (*_ALWAYS, "reason"), PAIRS[ORIGIN], PAIRS[ORIGIN]),
+             PAIRS[IDENTITY], PAIRS[IDENTITY], may_end=True),
+        Kind(ORIGIN, "Origins", (SAME, NOT_SAME, WITHDRAWN), (*_ALWAYS, "reason"), PAIRS[ORIGIN], PAIRS[ORIGIN],
+             may_end=True),
     )
 }  # fmt: skip
 
@@ -75,13 +86,7 @@ def check_decisions(made: pd.DataFrame) -> list[str]:
     for decision in made.to_dict("records"):
         if wrong := _problems_of(decision):
             problems.append(f"{decision['sheet']} row {decision['row']}: {', '.join(wrong)}")
-    # One person may not be kept in one row and put out in another.
-    stays = {"SELECTED": "selected", "KEEP": "kept"}
-    out = set(made.loc[made["outcome"].eq("REMOVE"), ["person_ref", "meeting_on"]].itertuples(index=False, name=None))
-    for decision in made[made["outcome"].isin(list(stays))].to_dict("records"):
-        if (decision["person_ref"], decision["meeting_on"]) in out:
-            word = stays[decision["outcome"]]
-            problems.append(f"{decision['sheet']} row {decision['row']}: {word} here and removed on another sheet")
+    problems += _find_conflicts(made)
     slots = made.assign(action=made["details"].map(name_action))
     slots["whom"] = slots["person_ref"].where(slots["action"].eq(""))
     is_pair = slots["kind"].isin(list(PAIRS))
@@ -90,6 +95,18 @@ def check_decisions(made: pd.DataFrame) -> list[str]:
     twice = slots[slots.duplicated(["kind", "whom", "meeting_on", "action"], keep=False)]
     problems += [f"{sheet} row {row}: decided twice" for sheet, row in name_places(twice)]
     return problems
+
+
+def _find_conflicts(made: pd.DataFrame) -> list[str]:
+    """Name the rows that keep a person at a meeting whom another row puts out at it."""
+    stays = {"SELECTED": "selected", "KEEP": "kept"}
+    out = set(made.loc[made["outcome"].eq("REMOVE"), ["person_ref", "meeting_on"]].itertuples(index=False, name=None))
+    kept = made[made["outcome"].isin(list(stays))].to_dict("records")
+    return [
+        f"{row['sheet']} row {row['row']}: {stays[row['outcome']]} here and removed on another sheet"
+        for row in kept
+        if (row["person_ref"], row["meeting_on"]) in out
+    ]
 
 
 def _problems_of(decision: Mapping[str, Any]) -> list[str]:
@@ -112,7 +129,9 @@ def _problems_of(decision: Mapping[str, Any]) -> list[str]:
         wrong.append("valid_until is not after decided_on")
     if kind.name in PAIRS and not missing and is_one(kind.name, details):
         wrong.append("both ends are the same record")
-    return wrong + (_problems_of_action(details, decision) if kind.name == "action" else [])
+    if kind.name == ACTION:
+        wrong += _problems_of_action(details, decision)
+    return wrong + (_problems_of_outcome(details, decision) if kind.name == OUTCOME else [])
 
 
 def order_pair(kind: str, details: Mapping[str, str]) -> dict[str, str]:
@@ -133,18 +152,43 @@ def is_one(kind: str, details: Mapping[str, str]) -> bool:
     return ends[: len(ends) // 2] == ends[len(ends) // 2 :]
 
 
+# Whom nobody can ask: an owner is a role or an officer, and an agency stands in its own column.
+_NOBODY = ("all", "everyone", "police", "council", "partners", "tbc", "n/a", "?")
+
+
 def _problems_of_action(details: Mapping[str, str], decision: Mapping[str, Any]) -> list[str]:
     wrong = []
     if details.get("action_type") and details["action_type"] not in VOCABULARIES["action_type"]:
         wrong.append(f"action_type is none of {', '.join(VOCABULARIES['action_type'])}")
     owner = f" {details.get('action_owner', '')} ".lower()
-    if any(mark in owner for mark in (";", "/", "&", "+", "\n", " and ")) or owner.strip() in ("all", "police", "tbc"):
+    if any(mark in owner for mark in (";", "/", "&", "+", "\n", " and ")) or owner.strip() in _NOBODY:
         wrong.append("action_owner is not one owner")
     due = pd.to_datetime(details.get("due_on"), errors="coerce")
     if details.get("due_on") and pd.isna(due):
         wrong.append("due_on is not a date")
     elif details.get("due_on") and not _is_empty(decision["decided_on"]) and due < decision["decided_on"]:
         wrong.append("due_on is before decided_on")
+    return wrong
+
+
+def _problems_of_outcome(details: Mapping[str, str], decision: Mapping[str, Any]) -> list[str]:
+    """Name what an action's outcome lacks: done needs what came of it and the day, carried over a new due date."""
+    is_done, is_carried = decision["outcome"] == COMPLETE, decision["outcome"] == CARRIED_OVER
+    needed = {"result": is_done, "completed_on": is_done, "new_due_on": is_carried}
+    wrong = [f"{name} is empty" for name, is_needed in needed.items() if is_needed and _is_empty(details.get(name))]
+    for name in ("completed_on", "new_due_on"):
+        if details.get(name) and not needed[name]:
+            wrong.append(f"{name} is for an action that is {'done' if name == 'completed_on' else 'carried over'}")
+    for name, words in (("result", VOCABULARIES["action_outcome"]), ("safeguarding", SAFEGUARDING)):
+        if details.get(name) and details[name] not in words:
+            wrong.append(f"{name} is none of {', '.join(words)}")
+    days = {name: pd.to_datetime(details.get(name), errors="coerce") for name in ("completed_on", "new_due_on")}
+    wrong += [f"{name} is not a date" for name, day in days.items() if details.get(name) and pd.isna(day)]
+    if not _is_empty(decision["decided_on"]):
+        if days["completed_on"] > decision["decided_on"]:
+            wrong.append("completed_on is after decided_on")
+        if days["new_due_on"] <= decision["decided_on"]:
+            wrong.append("new_due_on is not after decided_on")
     return wrong
 
 

@@ -8,7 +8,7 @@ both stay in the store. Decisions come from a workbook (`tables.decision_sheets`
 import hashlib
 import json
 from base64 import b32encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +17,12 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from csp_toolkit.tables.decision_rules import (
+    ACTION,
     ACTION_DETAILS,
     KINDS,
     MADE_COLUMNS,
+    OUTCOME,
+    OUTCOME_DETAILS,
     PAIRS,
     check_decisions,
     name_action,
@@ -41,6 +44,7 @@ __all__ = [
     "DecideReport",
     "list_agreed_actions",
     "list_decisions",
+    "list_outcomes",
     "read_recorded",
     "read_workbook",
     "record",
@@ -48,6 +52,8 @@ __all__ = [
     "write_workbook",
 ]
 
+OUTCOME_COLUMNS = ("action_ref", "meeting_on", "decided_on", "status", "result", "safeguarding", "completed_on",
+                   "new_due_on", "words")  # fmt: skip
 AGREED_COLUMNS = (
     "action_ref", "meeting_on", "case_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency",
     "set_on", "due_on", "priority", "status", "completed_on", "outcome", "n_carried_over", "person_id",
@@ -89,20 +95,25 @@ def list_decisions(made: Sequence[Decision]) -> pd.DataFrame:
 
 
 def record(
-    connection: Connection, made: pd.DataFrame | Sequence[Decision], *, recorded_on: date, actor: str, at: datetime
-) -> DecideReport:
-    """Record decisions within an open transaction: those that say something new, all of them or none."""
+    connection: Connection, made: pd.DataFrame | Sequence[Decision], *, recorded_on: date, actor: str, at: datetime,
+    problems: Sequence[str] = (),
+) -> DecideReport:  # fmt: skip
+    """Record decisions within an open transaction: those that say something new, all of them or none.
+
+    `problems` are what else is wrong with them, found by who called; they are refused with all the others.
+    """
     made = _order_pairs(shape_decisions(made) if isinstance(made, pd.DataFrame) else list_decisions(made))
-    problems = check_decisions(made)
+    problems = [*check_decisions(made), *problems]
     known = set(connection.scalars(select(PERSON_KEYS.c.source_ref).distinct()))
     stranger = made["person_ref"].notna() & ~made["person_ref"].isin(known)
     problems += [f"{s} row {r}: no such person reference" for s, r in name_places(made[stranger])]
     early = made["decided_on"] > pd.Timestamp(recorded_on)
     problems += [f"{s} row {r}: decided after the day it is recorded" for s, r in name_places(made[early])]
-    refuse_problems(problems, "Decisions")
-
     recorded = read_recorded(connection, recorded_on)
     standing = {_slot(row): row for row in recorded}
+    problems += _find_strange_outcomes(made, standing.values()) + _find_contradicted(made, standing.values())
+    refuse_problems(problems, "Decisions")
+
     fresh = []
     for decision in made.to_dict("records"):
         row = _stored_form(decision)
@@ -119,6 +130,36 @@ def record(
         details = {"decisions": [row["decision_id"] for row in fresh], "recorded_on": recorded_on.isoformat()}
         append_entry(connection, "alter", actor=actor, at=at, details=details)
     return DecideReport(len(fresh), len(made) - len(fresh), checked.n_waiting)
+
+
+def _find_strange_outcomes(made: pd.DataFrame, standing: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Name the outcomes of an action that was never agreed, or not yet."""
+    agreed = {name_action(row["details"]): row["meeting_on"] for row in standing if row["kind"] == ACTION}
+    own = made[made["kind"].eq(ACTION)]
+    agreed |= {name_action(row.details): row.meeting_on.date() for row in own.itertuples() if pd.notna(row.meeting_on)}
+    problems = []
+    for row in made[made["kind"].eq(OUTCOME)].dropna(subset=["meeting_on"]).to_dict("records"):
+        since = agreed.get(name_action(row["details"]))
+        if since is None or row["meeting_on"].date() < since:
+            why = "no such action was agreed" if since is None else "its action was agreed at a later meeting"
+            problems.append(f"{row['sheet']} row {row['row']}: {why}")
+    return problems
+
+
+def _find_contradicted(made: pd.DataFrame, standing: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Name the rows that keep at a meeting whom a removal recorded for it has put out, or the other way round."""
+    sides = ({"SELECTED", "KEEP"}, {"REMOVE"})
+    told = {
+        _slot(row) for row in map(_stored_form, made.dropna(subset=["meeting_on", "decided_on"]).to_dict("records"))
+    }
+    held = [row for row in standing if _slot(row) not in told]
+    problems = []
+    for here, there in (sides, sides[::-1]):
+        against = {(row["person_ref"], row["meeting_on"]) for row in held if row["outcome"] in there}
+        for row in made[made["outcome"].isin(list(here))].dropna(subset=["meeting_on"]).to_dict("records"):
+            if (row["person_ref"], row["meeting_on"].date()) in against:
+                problems.append(f"{row['sheet']} row {row['row']}: contradicts what is recorded for this meeting")
+    return problems
 
 
 def _order_pairs(made: pd.DataFrame) -> pd.DataFrame:
@@ -166,6 +207,16 @@ def list_agreed_actions(decisions: pd.DataFrame) -> pd.DataFrame:
     dates = ("meeting_on", "set_on", "due_on", "completed_on")
     types = {name: "datetime64[us]" if name in dates else "str" for name in AGREED_COLUMNS}
     return actions.astype(types | {"n_carried_over": "Int64"})
+
+
+def list_outcomes(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return what a view's decisions say came of agreed actions (`OUTCOME_COLUMNS`), the earliest meeting first."""
+    told = decisions[decisions["kind"] == OUTCOME].sort_values(["meeting_on", "decided_on"], kind="stable")
+    details = pd.DataFrame([json.loads(text) for text in told["details"]], columns=list(OUTCOME_DETAILS))
+    known = ["meeting_on", "decided_on", "outcome", "reason"]
+    table = pd.concat([details, told[known].reset_index(drop=True)], axis="columns")
+    table = table.rename(columns={"outcome": "status", "reason": "words"})[list(OUTCOME_COLUMNS)]
+    return table.astype({name: "datetime64[us]" if name.endswith("_on") else "str" for name in OUTCOME_COLUMNS})
 
 
 def read_recorded(connection: Connection, known_at: date) -> list[dict[str, Any]]:

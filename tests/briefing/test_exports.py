@@ -19,8 +19,9 @@ LIST = (
 )
 
 
-@pytest.fixture
-def workspace(tmp_path):
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("exports")
     home = make_workspace(tmp_path / "ws", workings=WORKINGS)
     (tmp_path / "list").mkdir()
     (tmp_path / "list" / "police_top10.csv").write_text(LIST)

@@ -13,7 +13,7 @@ PUBLIC = [
     "Casebook", "__version__", "assess", "assess_certainty", "assess_harm", "attach_conditions", "build_graph",
     "check_quality", "check_unseen", "collect_answers", "collect_ties", "compare", "compare_groups",
     "compare_judged", "compare_lists", "count_origins", "count_rules", "describe_people", "draw_network",
-    "find_fragility", "grow_snowball", "judge", "list_agreed_actions", "list_circumstances", "list_copies",
+    "find_fragility", "follow_actions", "grow_snowball", "judge", "list_agreed_actions", "list_circumstances", "list_copies",
     "list_for_i2", "list_outstanding", "list_workings", "look_ahead", "look_through", "map_file", "measure",
     "offer_options", "open_meeting", "prepare_papers", "read_feeds", "read_lenses", "read_matrix",
     "read_requirements", "read_toolkit", "release", "say_picture", "say_questions", "say_rests_on",

@@ -106,15 +106,22 @@ def test_a_held_feed_is_named_with_what_stands_in() -> None:
 
 
 def test_what_is_asked_follows_from_the_tables() -> None:
-    left_out = pd.DataFrame({"gate": ["g7", "g3"]})
-    people = pd.DataFrame({"name": ["SYNE, Ann", "SYNF, Ben"], "is_dual": [True, False]})
+    left_out = pd.DataFrame({"gate": ["g7", "g3"], "reason": ["sign of exploitation", "no link shown"]})
+    people = pd.DataFrame({"person_id": ["E", "F"], "name": ["SYNE, Ann", "SYNF, Ben"], "is_dual": [True, False]})
     asked = write_asked(LIST, left_out, people, COVERAGE)
     assert [line.split()[0].rstrip(":") for line in asked] == ["Select,", "Synh", "Syne", "Exploitation", "Ask"]
 
 
+def test_what_is_decided_is_asked_no_more() -> None:
+    left_out = pd.DataFrame({"gate": ["g7"], "reason": ["the chair decided not to score (exploitation)"]})
+    people = pd.DataFrame({"person_id": ["E"], "name": ["SYNE, Ann"], "is_dual": [True]})
+    asked = write_asked(LIST, left_out, people, COVERAGE, led=frozenset({"E"}), is_final=True)
+    assert [line.split()[0].rstrip(":") for line in asked] == ["Synh", "Ask"]
+
+
 def test_no_sentence_uses_a_banned_phrase() -> None:
-    left_out = pd.DataFrame({"gate": ["g7"]})
-    people = pd.DataFrame({"name": ["SYNE, Ann"], "is_dual": [True]})
+    left_out = pd.DataFrame({"gate": ["g7"], "reason": ["sign of exploitation"]})
+    people = pd.DataFrame({"person_id": ["E"], "name": ["SYNE, Ann"], "is_dual": [True]})
     sentences = [*write_so_what(LIST, LIST, 0.5, COVERAGE, SURE), *write_asked(LIST, left_out, people, COVERAGE)]
     assert [found for sentence in sentences for found in find_banned(sentence)] == []
 

@@ -208,13 +208,17 @@ def test_an_untouched_workbook_decides_nothing(tmp_path: Path) -> None:
     path = tmp_path / "decisions.xlsx"
     write_workbook(path, meeting_on=MEETING, people=PEOPLE)
     assert openpyxl.load_workbook(path).sheetnames == [
+        "Meeting",
         "Selection",
         "Reviews",
         "Removals",
         "Exploitation",
+        "Leading lens",
         "Actions",
+        "Outcomes",
         "Identity",
         "Origins",
+        "Lists",
     ]
     assert read_workbook(path).empty
     assert [p.name for p in tmp_path.iterdir()] == ["decisions.xlsx"]
