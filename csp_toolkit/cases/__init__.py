@@ -1,1 +1,1 @@
-"""4. What we will do: actions, what is late, and the menu of support, disruption and enforcement."""
+"""4. What we will do: the caseload and its rules, plans and their gaps, actions, and the menu they choose from."""

@@ -24,21 +24,27 @@ Circumstance = Literal[
 
 
 class Intervention(Frozen):
-    """One thing a partner can do, on what legal basis, from what age."""
+    """One thing a partner can do, on what legal basis, from what age.
+
+    `limits` are the test and the bounds in brief; `checked_on` is the day somebody last checked the law, None where
+    nobody has. `aims_at` says against or for whom: the person, those who exploit them, a place, or a line.
+    """
 
     code: str
     kind: Literal["SUPPORT", "DISRUPTION", "ENFORCEMENT"]
     title: str
     basis: str
+    limits: str = ""
     min_age: int
     owner: str
     suits: tuple[Circumstance, ...]
+    aims_at: Literal["person", "exploiter", "place", "line"] = "person"
+    checked_on: date | None
 
 
 class Menu(Policy):
     """Every intervention a meeting may name; `home_areas` are the partnership's own."""
 
-    checked_on: date | None
     home_areas: tuple[str, ...]
     shown_per_kind: int
     interventions: tuple[Intervention, ...]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from csp_toolkit.cases.case_policy import CasePolicy
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
 from csp_toolkit.networks.areas import Areas
@@ -31,6 +32,7 @@ MODELS: dict[str, type[Policy]] = {
     "areas": Areas,
     "borders": BorderPolicy,
     "calendars": Calendar,
+    "cases": CasePolicy,
     "certainty": CertaintyPolicy,
     "feeds": Feed,
     "governance": Governance,
