@@ -25,14 +25,19 @@ def place_in_blocks(view: View, people: pd.DataFrame, matrix: Matrix) -> pd.Seri
     custody; a release due within the days the matrix names, or already overdue, is returning; no date of release is
     custody.
     """
+    held = list_held(view)
+    is_near = (held["release_due_on"] - pd.Timestamp(view.as_of)).dt.days <= matrix.blocks.returning_days
+    block = pd.Series(RANKED, index=people.index, dtype="str")
+    block = block.mask(people["person_id"].isin(held["person_id"]), CUSTODY)
+    block = block.mask(people["person_id"].isin(held.loc[is_near, "person_id"]), RETURNING)
+    return block.mask(people["is_child"].astype(bool), UNDER_18)
+
+
+def list_held(view: View) -> pd.DataFrame:
+    """List who is in custody as at the view's date by their newest prison record: that record of each."""
     today = pd.Timestamp(view.as_of)
     stays = view["prison_stays"].dropna(subset=["person_id"])
     stays = stays[~(stays["received_on"] > today)]
     stays = stays.sort_values(["person_id", "received_on", "source_ref"], kind="stable", na_position="first")
     newest = stays.drop_duplicates("person_id", keep="last")
-    held = newest[newest["status"].isin(HELD) & ~(newest["released_on"] <= today)]
-    is_near = (held["release_due_on"] - today).dt.days <= matrix.blocks.returning_days
-    block = pd.Series(RANKED, index=people.index, dtype="str")
-    block = block.mask(people["person_id"].isin(held["person_id"]), CUSTODY)
-    block = block.mask(people["person_id"].isin(held.loc[is_near, "person_id"]), RETURNING)
-    return block.mask(people["is_child"].astype(bool), UNDER_18)
+    return newest[newest["status"].isin(HELD) & ~(newest["released_on"] <= today)]
