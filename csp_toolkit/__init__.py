@@ -13,6 +13,9 @@ who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands
                        `look_ahead`, `weigh_matches`, `compare_judged`, `find_fragility`,
                        `read_lenses`, `look_through`, `compare_lists`,
                        `read_requirements`, `weigh_questions`, `trace_records`
+does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_second_rating`, `compare_ratings`,
+                       `blind_people`, `compare_shares`
+changing the matrix    `compare_matrices`, `make_cards`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `compare_groups`,
                        `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`
@@ -36,7 +39,10 @@ _VERBS = {
     "assess_certainty": "scoring.uncertainty",
     "assess_harm": "risk.vulnerability",
     "attach_conditions": "sharing.papers_network",
+    "back_test": "scoring.validity",
+    "blind_people": "scoring.disparity",
     "build_graph": "networks.graph",
+    "check_criteria": "scoring.redundancy",
     "check_quality": "tables.quality",
     "check_unseen": "networks.unseen",
     "collect_answers": "risk.answers",
@@ -45,9 +51,13 @@ _VERBS = {
     "compare_groups": "networks.groups",
     "compare_judged": "scoring.effects",
     "compare_lists": "scoring.list_overlap",
+    "compare_matrices": "scoring.matrix_change",
+    "compare_ratings": "scoring.rater_agreement",
+    "compare_shares": "scoring.disparity",
     "count_origins": "tables.origins",
     "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",
+    "draw_for_second_rating": "scoring.second_rating",
     "draw_network": "sharing.papers_network",
     "find_fragility": "scoring.fragility",
     "find_gaps": "cases.gaps",
@@ -62,7 +72,9 @@ _VERBS = {
     "list_outstanding": "cases.actions",
     "list_workings": "sharing.workings_tables",
     "look_ahead": "scoring.sunset",
+    "look_back": "scoring.past_meetings",
     "look_through": "scoring.lenses",
+    "make_cards": "scoring.criterion_cards",
     "map_file": "records.mapping",
     "measure": "networks.measures",
     "offer_options": "cases.plans",

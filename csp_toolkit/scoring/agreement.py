@@ -98,7 +98,7 @@ def fleiss_kappa(counts: np.ndarray, *, confidence: float = 0.95) -> Interval:
     rest = share * (1 - share)
     variance = 2 / (n_people * n * (n - 1) * rest.sum() ** 2) * (rest.sum() ** 2 - (rest * (1 - 2 * share)).sum())
     half = float(norm.ppf((1 + confidence) / 2) * np.sqrt(variance))
-    return Interval(float(kappa), float(kappa - half), float(kappa + half))
+    return Interval(float(kappa), float(max(kappa - half, -1)), float(min(kappa + half, 1)))
 
 
 def correlate_raters(points: np.ndarray, *, confidence: float = 0.95) -> pd.DataFrame:

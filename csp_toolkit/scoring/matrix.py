@@ -103,7 +103,9 @@ class Matrix(Policy):
                 *self.court_results.values(), *self.outcome_codes.values(), *self.disposals.values(),
                 *self.stale.applies_to, self.stale.becomes, "order",
             ]),
-            "role": (roles, [*self.suspect_parts.values(), *self.line_roles.values(), NOT_RECORDED]),
+            "role": (roles, [*self.suspect_parts.values(), *self.line_roles.values(), NOT_RECORDED,
+                              *(item.role for c in self.criteria for item in c.worked)]),
+            "evidence": (outcomes | grades, [item.evidence for c in self.criteria for item in c.worked]),
             "grade": (grades, [*self.gates.strong_grades, *self.gates.never_relied_on]),
         }  # fmt: skip
         return [

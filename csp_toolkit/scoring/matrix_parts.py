@@ -55,8 +55,21 @@ class Step(Frozen):
     factor: Factor
 
 
+class Worked(Frozen):
+    """One item of a criterion's worked example; what it comes to is counted by the scorer and never typed.
+
+    Items of one example with the same `origin` come from one source.
+    """
+
+    evidence: str
+    age_days: Annotated[int, Field(ge=0)]
+    role: str = NOT_RECORDED
+    base: Points | None = None
+    origin: int = 1
+
+
 class Criterion(Frozen):
-    """One line of the matrix, with the words that say what counts."""
+    """One line of the matrix, with the words that say what counts. `worked` is what `example` says, item by item."""
 
     id: str
     domain: str
@@ -68,6 +81,7 @@ class Criterion(Frozen):
     counts: str
     does_not_count: str
     example: str
+    worked: tuple[Worked, ...] = ()
     needs_charge: bool = False
     min_origins: int = 1
     directs_bonus: float = 0

@@ -10,16 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from sqlalchemy import func, select
 
+from csp_toolkit.scoring.assessment import reckon_each
+from csp_toolkit.scoring.matrix import Matrix
+from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.scoring.register import ACTIVE
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.on_demand import Frames
 from csp_toolkit.tables.view import View
 
+_SCORED: "WeakKeyDictionary[PastMeeting, list[tuple[Matrix, Scores]]]" = WeakKeyDictionary()
 HINDSIGHT, AS_KNOWN = "with hindsight", "as known then"
 
 
@@ -70,6 +75,18 @@ def turn_back(view: View) -> View:
     reviews = rows.assign(status=rows["status"].mask(later, ACTIVE), removed_on=rows["removed_on"].mask(later),
                           removal_reason=rows["removal_reason"].mask(later))  # fmt: skip
     return replace(view, tables=Frames(view.tables, lambda name: reviews if name == "reviews" else view.tables[name]))
+
+
+def score_past(past: Sequence[PastMeeting], matrix: Matrix) -> list[Scores]:
+    """Score every past meeting by a matrix, once for as long as the meetings are held."""
+    lacking = [meeting for meeting in past if _recall(meeting, matrix) is None]
+    for meeting, scores in zip(lacking, reckon_each([m.view for m in lacking], matrix) if lacking else [], strict=True):
+        _SCORED.setdefault(meeting, []).append((matrix, scores))
+    return [found for meeting in past if (found := _recall(meeting, matrix)) is not None]
+
+
+def _recall(meeting: PastMeeting, matrix: Matrix) -> Scores | None:
+    return next((scores for known, scores in _SCORED.get(meeting, []) if known == matrix), None)
 
 
 def list_past_meetings(view: View, months: int) -> list[date]:

@@ -22,11 +22,10 @@ import pandas as pd
 
 from csp_toolkit.display.wording import check_sentence
 from csp_toolkit.errors import TableError
-from csp_toolkit.scoring.assessment import reckon_each
 from csp_toolkit.scoring.intervals import bound, resample_people, share_exactly
 from csp_toolkit.scoring.later_facts import list_facts
 from csp_toolkit.scoring.matrix import Matrix
-from csp_toolkit.scoring.past_meetings import PastMeeting, say_hindsight
+from csp_toolkit.scoring.past_meetings import PastMeeting, say_hindsight, score_past
 from csp_toolkit.scoring.validity_groups import (
     ANY,
     APART,
@@ -116,7 +115,9 @@ class BackTest:
                     f"{_in_100(row.high, signed=True)}), {sure}."
                 )
         n = self.policy.first
-        few = f"{n} people cannot show much: the share of one meeting's list is sure to no better than 30 in 100 either way."
+        half = share_exactly(n // 2, n, confidence=self.policy.confidence)
+        few = f"{n} people cannot show much: of one meeting's list, half would mean {_in_100(half.low)} to "
+        few = f"{few}{_in_100(half.high)} in 100."
         return [check_sentence(one) for one in (*said, *([few] if n < self.policy.few_people else ()), self.hindsight)]
 
     def _repr_html_(self) -> str:
@@ -148,7 +149,7 @@ def back_test(
         raise TableError("No past meeting to test on. Ask look_back for one month or more.")
     facts = list_facts(view, matrix, policy.outcome_domains)
     rows = pd.concat([follow(meeting, scores, view, facts, policy) for meeting, scores in
-                      zip(past, reckon_each([m.view for m in past], matrix), strict=True)], ignore_index=True)  # fmt: skip
+                      zip(past, score_past(past, matrix), strict=True)], ignore_index=True)  # fmt: skip
     known = rows[rows["state"].eq(KNOWN)]
     return BackTest(
         _tabulate(rows, policy), _pool(known, policy, seed), _differ(known, policy, seed), _order(known, policy, seed),

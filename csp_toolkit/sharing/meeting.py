@@ -23,6 +23,7 @@ from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty
 from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.requirements import Requirements, read_requirements
+from csp_toolkit.scoring.validity_policy import ValidityPolicy, read_validity_policy
 from csp_toolkit.sharing.papers import Setting
 from csp_toolkit.sharing.papers_ground import Occasion
 from csp_toolkit.sharing.papers_method import write_limits, write_method
@@ -125,6 +126,11 @@ class OpenMeeting:
     def requirements(self) -> Requirements:
         """Return which open questions are put, and how."""
         return read_one("requirements", self.folder, read_requirements)
+
+    @cached_property
+    def validity_policy(self) -> ValidityPolicy:
+        """Return how the matrix is tested."""
+        return read_one("validity", self.folder, read_validity_policy)
 
     @cached_property
     def occasion(self) -> Occasion:

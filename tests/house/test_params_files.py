@@ -19,6 +19,7 @@ from csp_toolkit.scoring.certainty_policy import CertaintyPolicy
 from csp_toolkit.scoring.lenses import Lens
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.requirements import Requirements
+from csp_toolkit.scoring.validity_policy import ValidityPolicy
 from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.tables.governance import Governance
@@ -48,6 +49,7 @@ MODELS: dict[str, type[Policy]] = {
     "recipients": Recipient,
     "requirements": Requirements,
     "toolkits": Toolkit,
+    "validity": ValidityPolicy,
     "vulnerability": HarmPolicy,
 }
 FILES = sorted((REPOSITORY / "params").rglob("*.yaml"))
