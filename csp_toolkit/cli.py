@@ -194,6 +194,35 @@ def verify(workspace: Home = Path("."), as_json: AsJson = False, casebook: Book 
 
 
 @app.command()
+def compare(
+    matrix: Annotated[Path, typer.Argument(help="The matrix proposed, a YAML file that lies outside params/matrices.")],
+    as_of: AsOf, known_at: KnownAt = None,
+    workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None, actor: Actor = "analyst",
+) -> None:  # fmt: skip
+    """Compare a proposed matrix with the one in use: what differs, and who would have entered or left the list."""
+    from csp_toolkit.briefing.comparing import compare_proposed
+    from csp_toolkit.briefing.workspace import Workspace
+
+    day = _day(as_of, "--as-of")
+    done = compare_proposed(
+        Workspace.open(workspace, casebook), matrix, as_of=day, actor=actor, at=_now(),
+        known_at=_day(known_at, "--known-at") if known_at else day,
+    )  # fmt: skip
+    change = done.change
+
+    def show(console: Any) -> None:
+        console.print("\n".join([*change.sentences, *change.changes["words"]]), markup=False)
+        rows = [[f"{m.meeting_on:%Y-%m-%d}", m.n_entered, m.n_left, m.n_rank_changed, m.bands_before, m.bands_after,
+                 m.basis] for m in change.meetings.itertuples()]  # fmt: skip
+        columns = ["meeting", "entered", "left", "places changed", "bands before", "after", "shown"]
+        console.print(make_table("Replayed", columns, rows))
+        console.print(f"Who, and by which change: {done.folder}")
+
+    content = {"sentences": change.sentences, "changes": change.changes["words"].tolist(), "folder": str(done.folder)}
+    report(as_json, content, show)
+
+
+@app.command()
 def export(
     meeting: Annotated[str, typer.Argument(help="The meeting, by the name of its notebook.")],
     as_of: AsOf, known_at: KnownAt = None,

@@ -1,0 +1,70 @@
+"""A matrix proposed against the one in use: compared, replayed, and what came of it kept: the work of `csp compare`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from csp_toolkit.briefing.workspace import Workspace, publish, stage
+from csp_toolkit.params import read_policy
+from csp_toolkit.scoring.matrix import Matrix, read_matrix
+from csp_toolkit.scoring.matrix_change import MatrixChange, check_author, compare_matrices
+from csp_toolkit.scoring.past_meetings import look_back
+from csp_toolkit.scoring.validity_policy import read_validity_policy
+from csp_toolkit.sharing.meeting import read_one
+from csp_toolkit.sharing.spreadsheets import write_tables
+from csp_toolkit.tables.casebook import Casebook
+
+COMPARED = "_compared"
+_MARKING = "OFFICIAL-SENSITIVE – PERSONAL DATA"
+_EXACT = 4
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a comparison came to, and the folder its tables lie in."""
+
+    change: MatrixChange
+    folder: Path
+
+
+def compare_proposed(
+    workspace: Workspace, file: Path, *, as_of: date, known_at: date, actor: str, at: datetime
+) -> Compared:
+    """Compare a proposed matrix with the workspace's and keep the tables under `runs/_compared`; log it first.
+
+    Raises
+    ------
+    ParamsError : the file cannot be read as a matrix, or names no author, version or reason of its own.
+    """
+    old, new = read_one("matrices", workspace.params, read_matrix), read_policy(file, Matrix)
+    check_author(old, new)
+    policy = read_one("validity", workspace.params, read_validity_policy)
+    casebook = Casebook.open(workspace.casebook, params=workspace.params)
+    try:
+        details = {"what": "compare", "as_of": as_of.isoformat(), "matrix": new.name, "version": new.version}
+        casebook.log.append("consult", actor=actor, at=at, details=details)
+        view = casebook.view(as_of, known_at)
+        change = compare_matrices(old, new, look_back(casebook, view, months=policy.replay_months), view=view)
+    finally:
+        casebook.close()
+    tables = {
+        "changes": change.changes, "meetings": change.meetings,
+        "moves": _in_points(change.moves, ("before", "after")), "reasons": _in_points(change.reasons, ("points",)),
+        "said": pd.DataFrame({"sentence": [*change.sentences, f"Reason given: {new.why}"]}, dtype="str"),
+    }  # fmt: skip
+    with stage(workspace.runs) as aside:
+        write_tables(tables, aside, marking=_MARKING, as_of=as_of.isoformat())
+        target = workspace.runs / COMPARED / as_of.isoformat() / f"{new.name}-{new.version}"
+        publish(aside, target)
+    return Compared(change, target)
+
+
+def _in_points(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Write ten-thousandths as points."""
+    exact = {
+        name: [None if pd.isna(value) else f"{int(value) / 10**_EXACT:.{_EXACT}f}" for value in table[name]]
+        for name in columns
+    }
+    return table.assign(**exact)
