@@ -1,4 +1,4 @@
-"""`csp compare`: a proposed matrix beside the one in use; refused without author, version or reason; kept and logged."""
+"""`csp compare`: a proposed matrix beside the one in use; refused without author, version or reason; kept, logged."""
 
 import json
 from pathlib import Path
