@@ -208,18 +208,7 @@ def compare(
         Workspace.open(workspace, casebook), matrix, as_of=day, actor=actor, at=_now(),
         known_at=_day(known_at, "--known-at") if known_at else day,
     )  # fmt: skip
-    change = done.change
-
-    def show(console: Any) -> None:
-        console.print("\n".join([*change.sentences, *change.changes["words"]]), markup=False)
-        rows = [[f"{m.meeting_on:%Y-%m-%d}", m.n_entered, m.n_left, m.n_rank_changed, m.bands_before, m.bands_after,
-                 m.basis] for m in change.meetings.itertuples()]  # fmt: skip
-        columns = ["meeting", "entered", "left", "places changed", "bands before", "after", "shown"]
-        console.print(make_table("Replayed", columns, rows))
-        console.print(f"Who, and by which change: {done.folder}")
-
-    content = {"sentences": change.sentences, "changes": change.changes["words"].tolist(), "folder": str(done.folder)}
-    report(as_json, content, show)
+    report(as_json, done.describe(), done.show)
 
 
 @app.command()

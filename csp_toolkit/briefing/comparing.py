@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from csp_toolkit.briefing.console import make_table
 from csp_toolkit.briefing.workspace import Workspace, publish, stage
 from csp_toolkit.params import read_policy
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
@@ -27,6 +29,21 @@ class Compared:
 
     change: MatrixChange
     folder: Path
+
+    def describe(self) -> dict[str, Any]:
+        """Say it as one object."""
+        words = self.change.changes["words"].tolist()
+        return {"sentences": self.change.sentences, "changes": words, "folder": str(self.folder)}
+
+    def show(self, console: Any) -> None:
+        """Say it on the console."""
+        change = self.change
+        console.print("\n".join([*change.sentences, *change.changes["words"]]), markup=False)
+        rows = [[f"{m.meeting_on:%Y-%m-%d}", m.n_entered, m.n_left, m.n_rank_changed, m.bands_before, m.bands_after,
+                 m.basis] for m in change.meetings.itertuples()]  # fmt: skip
+        columns = ["meeting", "entered", "left", "places changed", "bands before", "after", "shown"]
+        console.print(make_table("Replayed; Red by points and harm alone", columns, rows))
+        console.print(f"Who, and by which change: {self.folder}")
 
 
 def compare_proposed(
