@@ -18,7 +18,8 @@ does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_sec
 changing the matrix    `compare_matrices`, `make_cards`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `compare_groups`,
                        `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`
-who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`
+who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
+                       `find_contradictions`
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
 who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
@@ -59,6 +60,7 @@ _VERBS = {
     "describe_people": "sharing.papers_people",
     "draw_for_second_rating": "scoring.second_rating",
     "draw_network": "sharing.papers_network",
+    "find_contradictions": "risk.contradictions",
     "find_fragility": "scoring.fragility",
     "find_gaps": "cases.gaps",
     "follow_actions": "cases.follow_up",

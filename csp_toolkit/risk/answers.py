@@ -5,31 +5,30 @@ Unknown and not asked are never nought.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.risk.caps import NOT_APPLICABLE, UNKNOWN, cap_answers
-from csp_toolkit.risk.facts import FACT_COLUMNS, gather_facts
+from csp_toolkit.risk.answer_grid import (
+    IS_UNKNOWN,
+    NOT_APPLIED,
+    NOT_ASKED,
+    ROW_COLUMNS,
+    VALUE,
+    complete_assessments,
+    find_codes,
+    set_beside,
+    weigh_rows,
+)
+from csp_toolkit.risk.caps import UNKNOWN
+from csp_toolkit.risk.facts import gather_facts
 from csp_toolkit.risk.recorded_answers import read_answers
 from csp_toolkit.risk.toolkit import Toolkit
 from csp_toolkit.tables.view import View
 
-ROW_COLUMNS = ("assessment_ref", "indicator", "answer", "last_seen_on", "source_agency", "grade", "note", "reason")
-ANSWER_COLUMNS = (
-    "assessment_ref", "indicator", "state", "value", "counted", "cap", "reason", "last_seen_on", "source_agency",
-    "grade", "note",
-)  # fmt: skip
-ASSESSMENT_COLUMNS = (
-    "assessment_ref", "case_ref", "assessment_no", "assessed_on", "person_id", "toolkit", "born_on", "age_years",
-    "is_child", *FACT_COLUMNS,
-)  # fmt: skip
 LEFT_OUT_COLUMNS = ("assessment_ref", "why", "n_answers")
-VALUE, IS_UNKNOWN, NOT_APPLIED, NOT_ASKED = "value", "unknown", "not applicable", "not asked"
-_NUMBERS = {"0": 0, "1": 1, "2": 2, "3": 3, "NOT_APPLICABLE": NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +37,14 @@ class Answers:
 
     Attributes
     ----------
-    table : one row an answer (`ANSWER_COLUMNS`), of each agency that gave one. `value` is as given; `counted` is what
-        it counts, never more, and missing where it does not; `cap` says why the two differ.
-    assessments : one row an assessment (`ASSESSMENT_COLUMNS`): when, of whom, under which toolkit, how old they were
-        that day, and the facts that floors go by.
+    table : one row an answer (`answer_grid.ANSWER_COLUMNS`), of each agency that gave one. `value` is as given;
+        `counted` is what it counts, never more, and missing where it does not; `cap` says why the two differ.
+    assessments : one row an assessment (`answer_grid.ASSESSMENT_COLUMNS`): when, of whom, under which toolkit, how old
+        they were that day, and the facts that floors go by.
     beside : protective factors and the worker's own judgement, as given: assessment_ref, id, answer.
     left_out : what was not read, and why (`LEFT_OUT_COLUMNS`).
     grid : what counts, one row an assessment, one column a question of the form; whole numbers.
+    given : the same as it was given, before any cap: the highest of what agencies said.
     toolkit : the toolkit.
     """
 
@@ -53,6 +53,7 @@ class Answers:
     beside: pd.DataFrame
     left_out: pd.DataFrame
     grid: np.ndarray
+    given: np.ndarray
     toolkit: Toolkit
 
     def list_unanswered(self) -> pd.DataFrame:
@@ -130,133 +131,31 @@ def weigh_answers(rows: pd.DataFrame, assessments: pd.DataFrame, toolkit: Toolki
 
     Parameters
     ----------
-    rows : one row an answer (`ROW_COLUMNS`); `answer` is 0, 1, 2, 3, UNKNOWN or NOT_APPLICABLE, as text.
-    assessments : one row an assessment; `born_on` or `age_years`, and facts (`FACT_COLUMNS`), where they are known.
+    rows : one row an answer (`answer_grid.ROW_COLUMNS`); `answer` is 0, 1, 2, 3, UNKNOWN or NOT_APPLICABLE, as text.
+    assessments : one row an assessment; `born_on` or `age_years`, and facts (`FACT_COLUMNS`), where known.
 
     Raises
     ------
     TableError : a column is missing, an assessment stands twice, or an answer is of no assessment.
     """
-    assessments = _complete(assessments, toolkit)
+    assessments = complete_assessments(assessments, toolkit)
     rows = rows.reindex(columns=list(ROW_COLUMNS)) if set(ROW_COLUMNS) - set(rows.columns) else rows
-    of = _codes(rows["assessment_ref"], pd.Index(assessments["assessment_ref"]))
+    of = find_codes(rows["assessment_ref"], pd.Index(assessments["assessment_ref"]))
     if (of < 0).any():
         raise TableError(f"answers: {int((of < 0).sum())} of {len(rows)} are of no assessment that is listed.")
-    place = _codes(rows["indicator"], pd.Index(list(toolkit.place)))
+    place = find_codes(rows["indicator"], pd.Index(list(toolkit.place)))
     known = place >= 0
     strange, asked = rows[~known], rows[known].reset_index(drop=True)
-    weighed, grid = _weigh(asked, of[known], place[known], assessments, toolkit)
-    beside, unread = _set_beside(strange, toolkit)
+    weighed, grid, given = weigh_rows(asked, of[known], place[known], assessments, toolkit)
+    beside, unread = set_beside(strange, toolkit)
     empty = pd.DataFrame(columns=list(LEFT_OUT_COLUMNS)).astype({"n_answers": "int64"})
-    result = Answers(weighed, assessments, beside, empty, grid, toolkit)
+    result = Answers(weighed, assessments, beside, empty, grid, given, toolkit)
     return _with_left_out(result, unread, "no question of this toolkit")
 
 
-def _weigh(
-    rows: pd.DataFrame, of: np.ndarray, place: np.ndarray, assessments: pd.DataFrame, toolkit: Toolkit
-) -> tuple[pd.DataFrame, np.ndarray]:
-    n = len(toolkit.indicators)
-    slot = of * n + place
-    answer = rows["answer"].map(_NUMBERS).fillna(UNKNOWN).to_numpy("int8")
-    assessed, born = (assessments[c].to_numpy("datetime64[D]")[of] for c in ("assessed_on", "born_on"))
-    seen = rows["last_seen_on"].to_numpy("datetime64[D]")
-    days = (assessed - seen) / np.timedelta64(1, "D")
-    capped = cap_answers(
-        pd.DataFrame(
-            {
-                "slot": slot, "place": place, "value": answer, "seen_days": days, "is_before_birth": seen < born,
-                "grade": rows["grade"], "source_agency": rows["source_agency"], "has_note": rows["note"].notna(),
-            }
-        ),
-        toolkit,
-    )  # fmt: skip
-    counted = capped["counted"].to_numpy("int8")
-    grid = _fill_grid(slot, counted, assessments, toolkit)
-    state = np.select([answer >= 0, answer == UNKNOWN], [VALUE, IS_UNKNOWN], NOT_APPLIED)
-    reason = rows["reason"].astype("str").where(rows["reason"].isin(list(toolkit.unknown_reasons)))
-    reason = reason.fillna("NOT_STATED").where(state == IS_UNKNOWN)
-    reason = reason.mask((state == VALUE) & (counted < 0), "CONFLICT")
-    table = rows.drop(columns="answer").assign(
-        state=pd.Series(state, dtype="str"), value=_whole(answer), counted=_whole(counted), cap=capped["cap"],
-        reason=reason.astype("str"),
-    )  # fmt: skip
-    return table[list(ANSWER_COLUMNS)], grid
-
-
-def _fill_grid(slot: np.ndarray, counted: np.ndarray, assessments: pd.DataFrame, toolkit: Toolkit) -> np.ndarray:
-    """Put the highest answer that counts into each slot: until a meeting has settled which of two agencies is right.
-
-    A value outdoes unknown and unknown outdoes not applicable. A question of the other age does not apply.
-    """
-    n = len(toolkit.indicators)
-    grid = np.full(len(assessments) * n, UNKNOWN, dtype="int8")
-    order = np.argsort(counted, kind="stable")
-    grid[slot[order]] = counted[order]
-    form = grid.reshape(-1, n)
-    is_child = assessments["is_child"].to_numpy("bool")
-    for word, whose in (("adult", is_child), ("child", ~is_child)):
-        own = np.array([i.applies == word for i in toolkit.indicators])
-        form[np.ix_(whose, own)] = NOT_APPLICABLE
-    return form
-
-
-def _complete(assessments: pd.DataFrame, toolkit: Toolkit) -> pd.DataFrame:
-    """Give assessments every column; refuse a frame without those that nothing can stand in for."""
-    for name in ("assessment_ref", "assessed_on"):
-        if name not in assessments.columns:
-            raise TableError(f"assessments: column {name} is missing.")
-    twice = int(assessments["assessment_ref"].duplicated().sum())
-    if twice:
-        raise TableError(f"assessments: {twice} of {len(assessments)} stand twice.")
-    full = assessments.reindex(columns=list(ASSESSMENT_COLUMNS)).reset_index(drop=True)
-    full["toolkit"] = full["toolkit"].astype("str").fillna(toolkit.key)
-    full["case_ref"] = full["case_ref"].astype("str").fillna(full["assessment_ref"])
-    full["assessment_no"] = full["assessment_no"].astype("Int64").fillna(1)
-    for name in ("assessed_on", "born_on"):
-        full[name] = pd.to_datetime(full[name]).astype("datetime64[us]")
-    full["age_years"] = full["age_years"].astype("Int64")
-    # Of somebody whose age is not known a child is assumed: nobody is treated as an adult for want of a date.
-    full["is_child"] = full["age_years"].lt(toolkit.adult_from_years).fillna(True).astype("bool")
-    for name in FACT_COLUMNS:
-        full[name] = full[name].astype("boolean").fillna(False).astype("bool")
-    return full
-
-
-def _set_beside(rows: pd.DataFrame, toolkit: Toolkit) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Part protective factors and the worker's judgement, which no score counts, from what nobody knows."""
-    words = {p.id: toolkit.protective_answers for p in toolkit.protective}
-    if toolkit.judgement:
-        words[toolkit.judgement.id] = toolkit.judgement.bands
-    known = rows["indicator"].isin(list(words))
-    beside = rows.loc[known, ["assessment_ref", "indicator", "answer"]].rename(columns={"indicator": "id"})
-    said = [words[i].get(a, "unknown") for i, a in zip(beside["id"], beside["answer"], strict=True)]
-    return beside.assign(answer=pd.Series(said, index=beside.index, dtype="str")).reset_index(drop=True), rows[~known]
-
-
 def _with_left_out(answers: Answers, rows: pd.DataFrame, why: str) -> Answers:
-    from dataclasses import replace
-
     if rows.empty:
         return answers
     counts = rows.groupby("assessment_ref").size().rename("n_answers").reset_index().assign(why=why)
     left_out = pd.concat([answers.left_out, counts[list(LEFT_OUT_COLUMNS)]], ignore_index=True)
     return replace(answers, left_out=left_out)
-
-
-def _codes(values: pd.Series, index: pd.Index) -> np.ndarray:
-    """Return where each value stands in an index; below nought where it does not."""
-    codes, distinct = pd.factorize(values)
-    return np.append(index.get_indexer(pd.Index(distinct)), -1)[codes]
-
-
-def _whole(numbers: np.ndarray) -> pd.Series:
-    return pd.Series(pd.array(np.where(numbers < 0, 0, numbers), dtype="Int64")).mask(numbers < 0)
-
-
-def age_on(day: date, born: date) -> int:
-    """Return whole years of age on a day; a birthday of 29 February falls on 1 March in a year without one.
-
-    >>> age_on(date(2026, 2, 28), date(2008, 2, 29)), age_on(date(2026, 3, 1), date(2008, 2, 29))
-    (17, 18)
-    """
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

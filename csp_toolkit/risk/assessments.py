@@ -34,9 +34,10 @@ class Assessments:
     ----------
     table : one row an assessment, by assessment_ref: case_ref, assessment_no, person_id, assessed_on, toolkit, basis
         (as made, or what if), is_newest (of its case), status, n_known, n_applicable, n_unknown, n_critical_unknown,
-        tier, route (missing where too little is known), review_by, floors (those that hold a band up, in words), and
-        for each axis, named by its id in small letters (v_, h_): score, low, high, band, band_low, band_high,
-        band_so_far (what the known answers and floors give, where the band is INSUFFICIENT).
+        tier, route (missing where too little is known), review_by, floors (those that hold a band up, in words),
+        held_back (the checks by which it is not called complete), and for each axis, named by its id in small letters
+        (v_, h_): score, low, high, band, band_low, band_high, band_so_far (what the known answers and floors give,
+        where the band is INSUFFICIENT).
     answers : what it was made from.
     readings : the arrays behind it, for the point, the low and the high end.
     toolkit, as_of, calendar : the settings.

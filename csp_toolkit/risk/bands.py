@@ -84,14 +84,15 @@ def _tabulate(answers: Answers, readings: dict[str, Reckoned], toolkit: Toolkit,
         for reading in ("low", "high"):
             table[f"{key}_band_{reading}"] = names[readings[reading].bands[axis.id]]
     order = np.array(toolkit.tiers.order, dtype=object)
-    route = _route(point, short, whose["is_child"].to_numpy("bool"), toolkit)
+    route = _route(point, short, whose["may_be_child"].to_numpy("bool"), toolkit)
     table = table.assign(tier=order[tier], route=pd.Series(route, dtype="str"))
     days = np.array([toolkit.tiers.review_days[t] for t in toolkit.tiers.order])[tier]
     due = whose["assessed_on"] + pd.to_timedelta(np.where(days > 0, days, 1), unit="D")
     table["review_by"] = last_working_day(due.where(days > 0).astype("datetime64[us]"), calendar)
     table["floors"] = _say_floors(point, toolkit)
+    table["held_back"] = ""
     texts = [c for c in table.columns if c.endswith(("_band", "_so_far", "band_low", "band_high"))]
-    texts += ["tier", "floors"]
+    texts += ["tier", "floors", "held_back"]
     return table.astype(dict.fromkeys(texts, "str"))
 
 
@@ -124,7 +125,7 @@ def _tier(point: Reckoned, short: np.ndarray, toolkit: Toolkit) -> np.ndarray:
 
 
 def _route(point: Reckoned, short: np.ndarray, is_child: np.ndarray, toolkit: Toolkit) -> np.ndarray:
-    """Return what leads; missing where too little is known to compare. No child is given a route led by enforcement."""
+    """Return what leads; missing where too little is known to compare. Nobody who may be a child is enforcement-led."""
     routes, tiers = toolkit.routes, toolkit.tiers
     rows = point.bands[tiers.rows]
     columns = point.bands[tiers.columns] if tiers.columns else rows
@@ -163,7 +164,8 @@ def _until(answers: Answers, as_of: date) -> Answers:
         frame[frame["assessment_ref"].isin(kept["assessment_ref"])].reset_index(drop=True)
         for frame in (answers.table, answers.beside, answers.left_out)
     )
-    return replace(answers, assessments=kept, table=table, beside=beside, left_out=left_out, grid=answers.grid[stays])
+    return replace(answers, assessments=kept, table=table, beside=beside, left_out=left_out, grid=answers.grid[stays],
+                   given=answers.given[stays])  # fmt: skip
 
 
 def _give_again(answers: Answers, toolkit: Toolkit) -> Answers:

@@ -10,14 +10,19 @@ FACT_COLUMNS = ("nrm_positive", "threat_to_life", "learning_disability", "mappa_
 
 
 def gather_facts(view: View, assessments: pd.DataFrame, toolkit: Toolkit) -> pd.DataFrame:
-    """Return `born_on`, `age_years` and the facts (`FACT_COLUMNS`) of each assessment, on its day.
+    """Return births, ages and the facts (`FACT_COLUMNS`) of each assessment, on its day.
+
+    The birth is that of the case's own record. Where any record taken for the person says that they are a child, or
+    nothing says how old they are, they may be one; where another says that they are not, their age is doubted.
 
     What is recorded with a date holds from then on. What is recorded without one, such as a case's referral decision,
     says how things stand now, and so holds for the newest assessment of the person alone; a disability holds always.
     """
-    born = youngest_birth(view.people).set_axis(view.people["person_id"])
-    born_on = assessments["person_id"].map(born[~born.index.duplicated()]).astype("datetime64[us]")
     day = assessments["assessed_on"]
+    born_on, oldest, youngest = _births(view, assessments)
+    may_be_child, surely_child = (
+        age_years_on(born, day).lt(toolkit.adult_from_years).fillna(True) for born in (youngest, oldest)
+    )
     newest = day.eq(day.groupby(assessments["person_id"]).transform("max"))
     facts = {
         "nrm_positive": _nrm(view, assessments, newest, toolkit),
@@ -25,7 +30,9 @@ def gather_facts(view: View, assessments: pd.DataFrame, toolkit: Toolkit) -> pd.
         "learning_disability": _disability(view, assessments, toolkit),
         "mappa_2_3": _mappa(view, toolkit, assessments) & newest,
     }
-    return pd.DataFrame({"born_on": born_on, "age_years": age_years_on(born_on, day), **facts}, index=assessments.index)
+    ages = {"born_on": born_on, "age_years": age_years_on(born_on, day), "may_be_child": may_be_child,
+            "is_age_doubted": may_be_child & ~surely_child}  # fmt: skip
+    return pd.DataFrame(ages | facts, index=assessments.index)
 
 
 def age_years_on(born: pd.Series, day: pd.Series) -> pd.Series:
@@ -34,12 +41,34 @@ def age_years_on(born: pd.Series, day: pd.Series) -> pd.Series:
     return (day.dt.year - born.dt.year - early.astype("int64")).astype("Int64").where(born.notna())
 
 
+def _births(view: View, assessments: pd.DataFrame) -> tuple[pd.Series, ...]:
+    """Return each person's birth by the case's own record, and the first and last by any record of theirs."""
+    records = view["person_records"][["person_id", "source_ref", "dob", "dob_precision"]]
+    records = records[records["person_id"].isin(assessments["person_id"].dropna().unique())]
+    records = pd.concat([records, view.people[["person_id", "dob", "dob_precision"]]], ignore_index=True)
+    records = records.assign(born=youngest_birth(records)).dropna(subset=["born"])
+    first, last = records.groupby("person_id")["born"].min(), records.groupby("person_id")["born"].max()
+    own = records.dropna(subset=["source_ref"]).drop_duplicates("source_ref").set_index("source_ref")["born"]
+    known = records[records["source_ref"].isna()].drop_duplicates("person_id").set_index("person_id")["born"]
+    people = assessments["person_id"]
+    case, otherwise, *others = (
+        _look_up(of, keys)
+        for of, keys in ((own, assessments["case_ref"]), (known, people), (first, people), (last, people))
+    )
+    return case.fillna(otherwise), *others
+
+
+def _look_up(days: pd.Series, keys: pd.Series) -> pd.Series:
+    """Return the day of each key; missing where there is none: to map by an empty series would lose the type."""
+    return pd.Series(days.reindex(keys).to_numpy("datetime64[us]"), index=keys.index)
+
+
 def _nrm(view: View, assessments: pd.DataFrame, newest: pd.Series, toolkit: Toolkit) -> pd.Series:
     positive = list(toolkit.facts.nrm_statuses)
     children, cases = view["child_records"], view["cases"]
     found = children[children["nrm"].isin(positive)]
     dated = found[found["nrm_on"].notna()].groupby("person_id")["nrm_on"].min()
-    by_then = assessments["person_id"].map(dated).le(assessments["assessed_on"])
+    by_then = _look_up(dated, assessments["person_id"]).le(assessments["assessed_on"])
     undated = {*cases.loc[cases["nrm"].isin(positive), "person_id"],
                *found.loc[found["nrm_on"].isna(), "person_id"]}  # fmt: skip
     return by_then | (newest & assessments["person_id"].isin(list(undated)))

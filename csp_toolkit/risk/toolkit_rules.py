@@ -7,7 +7,10 @@ from csp_toolkit.risk.toolkit_parts import Code, Value
 
 
 class Check(Frozen):
-    """One contradiction check: its questions and windows, what it is, and what is done about it."""
+    """One contradiction check: its questions and windows, what it is, and what is done about it.
+
+    `reading`: of several questions the first that is answered decides, or all that are answered must be 0.
+    """
 
     title: str
     action: str = Field(pattern="^(block|warn|cap|reject|panel|second_reader|restate|identity)$")
@@ -15,6 +18,7 @@ class Check(Frozen):
     indicators: tuple[Code, ...] = ()
     days: int | None = None
     at_least: Value | None = None
+    reading: str = Field("first", pattern="^(first|all)$")
 
 
 class ContradictionRules(Frozen):
@@ -29,7 +33,8 @@ class ContradictionRules(Frozen):
     born_apart_days: int = 31
     exploitation_themes: tuple[str, ...] = ()
     cleared_results: tuple[str, ...] = ()
-    term_starts: dict[str, str] = {}
+    term_ends: dict[str, str] = {}
+    closed_states: tuple[str, ...] = ("CLOSED", "NOT_ACCEPTED", "TRANSFERRED_OUT")
 
 
 class OverrideRules(Frozen):

@@ -188,7 +188,7 @@ def _add_birth(ready: pd.DataFrame, records: pd.DataFrame) -> None:
 def _add_home(ready: pd.DataFrame, records: pd.DataFrame) -> None:
     written = _column(records, "home_address")
     ready["postcode"] = _each(_column(records, "postcode").fillna(_each(written, _find_postcode)), _letters)
-    ready["address"] = _each(written, _address_key)
+    ready["address"] = _each(written, address_key)
     for side in ("address_from_on", "address_to_on"):
         stamps = pd.to_datetime(_column(records, side))
         ready[side] = stamps.dt.strftime("%Y%m%d").astype(object).where(stamps.notna(), None)
@@ -199,10 +199,10 @@ def _find_postcode(text: str) -> str:
     return found[0] if found else ""
 
 
-def _address_key(text: str) -> str:
+def address_key(text: str) -> str:
     """Return number and street of an address, without its town and postcode, in one spelling.
 
-    >>> _address_key("Flat 4, 55 Marlpit Close, Lee Chapel North") == _address_key("FLAT 4 55 Marlpit Cl SS99 1HA")
+    >>> address_key("Flat 4, 55 Marlpit Close, Lee Chapel North") == address_key("FLAT 4 55 Marlpit Cl SS99 1HA")
     True
     """
     words = [_STREET_WORDS.get(word, word) for word in _words(_POSTCODE.sub(" ", text.upper())).split()]

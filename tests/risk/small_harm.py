@@ -5,9 +5,10 @@ from datetime import date
 import pandas as pd
 
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables.view import PEOPLE_COLUMNS, View, empty_table
+from csp_toolkit.tables.view import DECISION_COLUMNS, PEOPLE_COLUMNS, View, empty_table
 
 AS_OF = date(2026, 11, 26)
+EMPTY = {name: empty_table(name) for name in TABLES}
 
 
 def harm_view(
@@ -18,14 +19,12 @@ def harm_view(
     **rows: list[dict],
 ) -> View:
     """Build a view as at 26 November 2026; `matches` are match_id and person_id, `states` a feed's state."""
-    tables = {}
-    for name in TABLES:
-        empty = empty_table(name)
-        filled = pd.DataFrame(rows.get(name, []), columns=empty.columns)
-        tables[name] = filled.astype(empty.dtypes.to_dict())
+    tables = {**EMPTY}
+    for name, filled in rows.items():
+        tables[name] = pd.DataFrame(filled, columns=EMPTY[name].columns).astype(EMPTY[name].dtypes.to_dict())
     known = pd.DataFrame(people or [], columns=list(PEOPLE_COLUMNS))
-    known = known.astype({"person_id": "str", "markers": "str", "dob": "datetime64[us]"})
+    known = known.astype({"person_id": "str", "markers": "str", "dob_precision": "str", "dob": "datetime64[us]"})
     held = pd.DataFrame(matches or [], columns=["match_id", "person_id"], dtype="str")
     coverage = pd.DataFrame(list((states or {}).items()), columns=["feed", "state"], dtype="str")
-    nothing = pd.DataFrame()
-    return View(AS_OF, AS_OF, tables, known, nothing, held, nothing, coverage, nothing)
+    nothing, decided = pd.DataFrame(), pd.DataFrame(columns=list(DECISION_COLUMNS), dtype="str")
+    return View(AS_OF, AS_OF, tables, known, nothing, held, decided, coverage, nothing)

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.risk.answers import age_on, weigh_answers
+from csp_toolkit.risk.answers import weigh_answers
+from csp_toolkit.risk.facts import age_years_on
 from tests.risk.random_answers import make, weigh
 from tests.risk.small_answers import ON, RAT, as_rows, assessed, one
 
@@ -128,7 +129,8 @@ def test_a_question_of_the_other_age_does_not_count_whatever_was_answered() -> N
     (date(2008, 11, 26), date(2026, 11, 26), 18), (date(2013, 12, 31), date(2026, 12, 30), 12),
 ])  # fmt: skip
 def test_a_birthday_is_reached_on_its_day(born: date, day: date, age: int) -> None:
-    assert age_on(day, born) == age
+    days = [pd.Series(pd.to_datetime([d])) for d in (born, day)]
+    assert age_years_on(*days).tolist() == [age]
 
 
 def test_questions_nobody_knows_are_counted_and_left_out() -> None:
