@@ -38,8 +38,9 @@ INTELLIGENCE = "INTELLIGENCE"
 class Meeting(Policy):
     """One kind of meeting: its recipients, its chance, the feeds it uses, and the tables its workings must leave.
 
-    `held_as` is what the register of meetings calls it: the one before is found there, and for the intelligence meeting
-    also in the police lists. `final_needs` are the kinds of decision without which there is no final stage.
+    `held_as` is what the register of meetings calls it, or nothing: the one before is found there, and for the
+    intelligence meeting also in the police lists. `final_needs` are the kinds of decision without which there is no
+    final stage.
     `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
     `months_ahead` are the months after which the list is shown as time alone would leave it. `most_pairs_to_judge` is
     how many pairs of a kind the decisions workbook lists at most; without it, all. `reviews_due_within_days` lists
@@ -51,7 +52,7 @@ class Meeting(Policy):
     seed: int
     recipients: tuple[str, ...]
     tables: tuple[str, ...]
-    held_as: str | None = None
+    held_as: str | None
     final_needs: tuple[str, ...] = ("selection",)
     feeds: tuple[str, ...] = ("*",)
     months_ahead: tuple[int, ...] = ()

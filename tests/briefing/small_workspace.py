@@ -39,6 +39,7 @@ title: Small meeting
 marking: OFFICIAL-SENSITIVE
 seed: 7
 recipients: [chair, housing]
+held_as: INTELLIGENCE
 tables: [candidates]
 """
 NAMES = ("casebook", "as_of", "known_at", "stage", "params", "out")
