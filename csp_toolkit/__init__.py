@@ -15,7 +15,7 @@ who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands
                        `read_requirements`, `weigh_questions`, `trace_records`
 does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_second_rating`, `compare_ratings`,
                        `blind_people`, `compare_shares`
-changing the matrix    `compare_matrices`, `make_cards`
+changing the matrix    `compare_matrices`, `make_cards`, `try_changes`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `compare_groups`,
                        `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
@@ -99,6 +99,7 @@ _VERBS = {
     "slice_time": "networks.graph",
     "suggest_origins": "tables.near_duplicates",
     "trace_records": "scoring.what_ifs",
+    "try_changes": "scoring.matrix_form",
     "validate": "tables.validation",
     "vary_ties": "networks.plausible",
     "view_network": "display.network_view",
