@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from csp_toolkit.display.wording import count_in_words, join_in_words
+
 MOST_GRADES = 4
 TIMES = {1: "", 2: " twice"}
 
@@ -17,6 +19,35 @@ def say_evidence(ties: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
         said.setdefault((a, b), []).append(_say(str(kind), items))
     pairs = zip(ties["person_a"], ties["person_b"], strict=True)
     return pd.Series(["; ".join(sorted(said.get(p, []), key=_order)) for p in pairs], index=ties.index, dtype="str")
+
+
+def say_rests_on(items: pd.DataFrame) -> str:
+    """Say in a few words what items of evidence come to, with grade and month: ``one 2D report of March 2026``.
+
+    Reports of one origin are told as such; kinds stand strongest first.
+    """
+    said = [_say_kind(str(kind), rows) for kind, rows in items.groupby("kind", sort=True)]
+    return join_in_words(sorted(said, key=_order)) if said else "nothing that counts"
+
+
+def _say_kind(kind: str, rows: pd.DataFrame) -> str:
+    n = rows["item_ref"].nunique()
+    when = _say_months(rows["from_on"].min(), rows["seen_on"].max())
+    if kind != "stated association":
+        times = TIMES.get(n, f" {count_in_words(n, 'time')}")
+        return f"{kind}{times} ({when})"
+    grades = " ".join(sorted(set(rows["grade"])))
+    if n == 1:
+        return f"one {grades} report of {when}"
+    one = ", all of one origin" if rows["origin_id"].nunique() == 1 else ""
+    return f"{count_in_words(n, 'report')} ({grades}) of {when}{one}"
+
+
+def _say_months(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    start, end = f"{first:%B %Y}", f"{last:%B %Y}"
+    if start == end:
+        return end
+    return f"{first:%B} to {end}" if first.year == last.year else f"{start} to {end}"
 
 
 def say_links(links: pd.DataFrame) -> pd.Series:

@@ -24,6 +24,9 @@ class Doubt(Frozen):
     missing_ties, missing_people : the share of all ties, and of all people, that nobody recorded.
     ease : the weight, in ties, of somebody without one when unrecorded ties are placed.
     top : who is "among the first" in a measure.
+    diverted_ties : the chance that each tie of somebody diverted ends.
+    chance_level : in at most this share of draws may chance do as well for an effect to be more than chance.
+    least_side : a tie is called a bridge if each side has so many people.
     """
 
     draws: Annotated[int, Field(ge=20)]
@@ -32,6 +35,9 @@ class Doubt(Frozen):
     missing_ties: Annotated[float, Field(ge=0, lt=0.9)]
     missing_people: Annotated[float, Field(ge=0, lt=0.9)]
     ease: Annotated[float, Field(gt=0)]
+    diverted_ties: Chance
+    chance_level: Chance
+    least_side: Annotated[int, Field(ge=2)]
 
 
 class TiePolicy(Policy):

@@ -8,13 +8,14 @@ import pandas as pd
 
 from csp_toolkit.networks.policy import TiePolicy
 from csp_toolkit.networks.sources import NO_GRADE, people_kept_out, without_people
+from csp_toolkit.networks.weighing import LONG_AGO
 from csp_toolkit.tables.view import View
 
+LONG_PAST = pd.Timestamp(LONG_AGO)
 SHARED_COLUMNS = (
     "kind", "prefix", "place_ref", "link_ref", "person_id", "grade", "handling", "from_on", "to_on", "p_item", "p_pair",
     "truth", "mark",
 )  # fmt: skip
-LONG_AGO = pd.Timestamp("1900-01-01")
 
 
 def list_shared(view: View, policy: TiePolicy, line_links: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +69,7 @@ def _homes(view: View, policy: TiePolicy) -> pd.DataFrame:
     as_of = pd.Timestamp(view.as_of)
     return _fill(
         rows, kind="shared address", prefix="home:", place_ref=_number(rows["place_ref"], rows["source_ref"]),
-        link_ref=rows["source_ref"], grade=NO_GRADE, handling="C", from_on=rows["address_from_on"].fillna(LONG_AGO),
+        link_ref=rows["source_ref"], grade=NO_GRADE, handling="C", from_on=rows["address_from_on"].fillna(LONG_PAST),
         to_on=rows["address_to_on"].fillna(as_of).clip(upper=as_of), p_item=1.0, p_pair=policy.shared_address, truth="",
         mark=rows["family_name"].fillna("").str.casefold().str.replace(r"[^\w]", "", regex=True),
     ).drop_duplicates(["place_ref", "person_id"])  # fmt: skip
@@ -82,7 +83,7 @@ def _groups(view: View, policy: TiePolicy) -> pd.DataFrame:
     return _fill(
         rows, kind="shared group", prefix="group:", place_ref=rows["group_ref"],
         link_ref=rows["group_ref"] + " " + rows["person_ref"], grade=NO_GRADE, handling="C",
-        from_on=rows["from_on"].fillna(LONG_AGO), to_on=rows["to_on"].fillna(as_of).clip(upper=as_of),
+        from_on=rows["from_on"].fillna(LONG_PAST), to_on=rows["to_on"].fillna(as_of).clip(upper=as_of),
         p_item=rows["confidence"].map(policy.membership), p_pair=1.0, truth="", mark="",
     ).drop_duplicates(["place_ref", "person_id"])  # fmt: skip
 

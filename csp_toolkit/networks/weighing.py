@@ -4,6 +4,7 @@ Narwhals expressions over frames, so that the same rules run alike on pandas, Po
 `pair_over_time` turn memberships into evidence, `weigh_evidence` turns evidence into one row a pair.
 """
 
+from datetime import datetime
 from typing import Any
 
 import narwhals as nw
@@ -18,6 +19,7 @@ EVIDENCE_COLUMNS = (
     "person_a", "person_b", "kind", "item_ref", "origin_id", "grade", "handling", "from_on", "seen_on", "n_people",
     "p_true", "is_in_measures", "truth_a", "p_a", "truth_b", "p_b",
 )  # fmt: skip
+LONG_AGO = datetime(1900, 1, 1)  # stands for a first day that nobody recorded
 EVENT = ("event_kind", "event_id")
 PAIR = ("person_a", "person_b")
 DECIMALS = 6
@@ -73,11 +75,12 @@ def pair_over_time(links: Any, policy: TiePolicy) -> Any:
     pairs = pairs.filter((nw.col("person_id") < nw.col("person_id_b")) & overlap & new)
     is_family = (nw.col("kind") == "shared address") & (nw.col("mark") == nw.col("mark_b")) & (nw.col("mark") != "")
     kind = nw.when(is_family).then(nw.lit("family")).otherwise(nw.col("kind"))
+    from_on = nw.when(_most("from_on") <= nw.lit(LONG_AGO)).then(_least("to_on")).otherwise(_most("from_on"))
     p_pair = nw.when(is_family).then(nw.lit(policy.family)).otherwise(nw.col("p_pair") / (nw.col("n_people") - 1))
     return pairs.select(
         person_a=nw.col("person_id"), person_b=nw.col("person_id_b"), kind=kind,
         item_ref=_both_refs("link_ref"), origin_id=nw.concat_str(nw.col("prefix"), nw.col("place_ref")),
-        grade=_weaker_grade(), handling=_least("handling"), from_on=_most("from_on"), seen_on=_least("to_on"),
+        grade=_weaker_grade(), handling=_least("handling"), from_on=from_on, seen_on=_least("to_on"),
         n_people=nw.col("n_people"), p_true=nw.col("p_item") * nw.col("p_item_b") * p_pair,
         is_in_measures=_choose((kind.is_in(list(policy.kinds_apart)), "N"), otherwise="Y"),
         truth_a=nw.col("truth"), p_a=nw.col("p_item"), truth_b=nw.col("truth_b"), p_b=nw.col("p_item_b"),
