@@ -22,8 +22,8 @@ OnCell = Callable[[int, int], None]
 START_SECONDS, CELL_SECONDS = 60, 3600
 _OWN_ERRORS = frozenset(n for n, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception))
 IMPORTED_FIRST = (
-    "pandas", "sqlalchemy.dialects.sqlite", "narwhals", "networkx", "rustworkx", "yaml", "papermill", "jinja2.ext",
-    "nbconvert.exporters", "IPython.core.magics", "IPython.core.completer", "matplotlib.figure",
+    "pandas", "pyarrow.acero", "sqlalchemy.dialects.sqlite", "narwhals", "networkx", "rustworkx", "yaml", "papermill",
+    "jinja2.ext", "nbconvert.exporters", "IPython.core.magics", "IPython.core.completer", "matplotlib.figure",
     "matplotlib.backends.backend_agg", "matplotlib.patheffects", "scipy.sparse", "scipy.optimize",
     "csp_toolkit.briefing.engine", "csp_toolkit.briefing.render", "csp_toolkit.briefing.pages",
     "csp_toolkit.sharing.meeting", "csp_toolkit.scoring.assessment",

@@ -113,8 +113,10 @@ def list_pairs(model_links: pd.DataFrame, person_keys: pd.DataFrame) -> pd.DataF
     held = model_links[model_links["verdict"].eq(POSSIBLE)].reset_index(drop=True)
     who = {end: ids.reindex(pd.MultiIndex.from_frame(held[[f"system_{end}", f"ref_{end}"]])).to_numpy() for end in "ab"}
     people = pd.DataFrame({f"person_{end}": pd.Series(found, dtype="str") for end, found in who.items()})
-    held = held.assign(**people, first=people.min(axis="columns"), last=people.max(axis="columns"))
+    held = held.assign(**people)
     held = held[people["person_a"].notna() & people["person_b"].notna() & people["person_a"].ne(people["person_b"])]
+    one, other = held["person_a"], held["person_b"]
+    held = held.assign(first=one.where(one < other, other), last=other.where(one < other, one))
     held = held.sort_values(["p_same", "system_a", "ref_a", "system_b", "ref_b"], ascending=[False, *[True] * 4])
     held = held.drop_duplicates(["first", "last"], ignore_index=True)
     sides = []
