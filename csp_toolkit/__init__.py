@@ -22,7 +22,7 @@ who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `c
 what if                `suggest_people`, `remove_people`, `divert_people`, `ask_recovery`, `find_messengers`,
                        `follow_message`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
-                       `find_contradictions`
+                       `find_contradictions`, `suggest_answers`, `settle_overrides`
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
 who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
@@ -110,6 +110,8 @@ _VERBS = {
     "score": "scoring.assessment",
     "settle_bands": "scoring.uncertainty",
     "slice_time": "networks.graph",
+    "settle_overrides": "risk.overrides",
+    "suggest_answers": "risk.suggestions",
     "suggest_origins": "tables.near_duplicates",
     "suggest_people": "networks.disruption",
     "trace_records": "scoring.what_ifs",

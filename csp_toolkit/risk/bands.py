@@ -67,7 +67,7 @@ def _tabulate(answers: Answers, readings: dict[str, Reckoned], toolkit: Toolkit,
     n_critical = (grid[:, critical] == UNKNOWN).sum(axis=1)
     status = _status(n_known, n_known + n_unknown, n_critical, toolkit)
     short = status == INSUFFICIENT
-    tier = _tier(point, short, toolkit)
+    tier = find_tiers(point, short, toolkit)
     columns = ["assessment_ref", "case_ref", "assessment_no", "person_id", "assessed_on", "toolkit"]
     table = whose[columns].assign(
         is_newest=_newest(whose), status=pd.Series(status, dtype="str"), n_known=n_known,
@@ -84,7 +84,7 @@ def _tabulate(answers: Answers, readings: dict[str, Reckoned], toolkit: Toolkit,
         for reading in ("low", "high"):
             table[f"{key}_band_{reading}"] = names[readings[reading].bands[axis.id]]
     order = np.array(toolkit.tiers.order, dtype=object)
-    route = _route(point, short, whose["may_be_child"].to_numpy("bool"), toolkit)
+    route = find_routes(point, short, whose["may_be_child"].to_numpy("bool"), toolkit)
     table = table.assign(tier=order[tier], route=pd.Series(route, dtype="str"))
     days = np.array([toolkit.tiers.review_days[t] for t in toolkit.tiers.order])[tier]
     due = whose["assessed_on"] + pd.to_timedelta(np.where(days > 0, days, 1), unit="D")
@@ -104,7 +104,7 @@ def _status(n_known: np.ndarray, n_asked: np.ndarray, n_critical: np.ndarray, to
     return np.select([is_complete, is_provisional], [COMPLETE, PROVISIONAL], INSUFFICIENT)
 
 
-def _tier(point: Reckoned, short: np.ndarray, toolkit: Toolkit) -> np.ndarray:
+def find_tiers(point: Reckoned, short: np.ndarray, toolkit: Toolkit) -> np.ndarray:
     """Return each tier's place in the order: by the table of bands, then by floors that set a tier.
 
     Where too little is known, or nothing of one axis, the tier is the one for that and no lower.
@@ -124,7 +124,7 @@ def _tier(point: Reckoned, short: np.ndarray, toolkit: Toolkit) -> np.ndarray:
     return tier
 
 
-def _route(point: Reckoned, short: np.ndarray, is_child: np.ndarray, toolkit: Toolkit) -> np.ndarray:
+def find_routes(point: Reckoned, short: np.ndarray, is_child: np.ndarray, toolkit: Toolkit) -> np.ndarray:
     """Return what leads; missing where too little is known to compare. Nobody who may be a child is enforcement-led."""
     routes, tiers = toolkit.routes, toolkit.tiers
     rows = point.bands[tiers.rows]

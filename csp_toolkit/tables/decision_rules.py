@@ -12,6 +12,15 @@ import pandas as pd
 
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.records.schema import VOCABULARIES
+from csp_toolkit.tables.assessment_rules import (
+    ANSWER,
+    ANSWER_DETAILS,
+    ANSWERED,
+    DOWN,
+    OVERRIDE,
+    OVERRIDE_DETAILS,
+    UP,
+)
 
 ACTION, OUTCOME = "action", "outcome"
 ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
@@ -29,7 +38,10 @@ MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of decision: the sheet it stands on, what may be decided, what must be filled in, whether it may end."""
+    """A kind of decision: the sheet it stands on, what may be decided, what must be filled in, whether it may end.
+
+    What is not `in_workbook` is filled in where it is made: an answer, or an override, in the assessment form.
+    """
 
     name: str
     sheet: str
@@ -38,6 +50,7 @@ class Kind:
     details: tuple[str, ...] = ()
     required_details: tuple[str, ...] = ()
     may_end: bool = False
+    in_workbook: bool = True
 
     @property
     def pair(self) -> tuple[str, ...]:
@@ -63,6 +76,10 @@ KINDS: dict[str, Kind] = {
              PAIRS[IDENTITY], PAIRS[IDENTITY], may_end=True),
         Kind(ORIGIN, "Origins", (SAME, NOT_SAME, WITHDRAWN), (*_ALWAYS, "reason"), PAIRS[ORIGIN], PAIRS[ORIGIN],
              may_end=True),
+        Kind(ANSWER, "Answers", (ANSWERED, WITHDRAWN), ("person_ref", *_ALWAYS), ANSWER_DETAILS,
+             ("slot", "case_ref", "assessment_no", "assessed_on", "indicator", "answer"), in_workbook=False),
+        Kind(OVERRIDE, "Overrides", (UP, DOWN, WITHDRAWN), (*_REASONED, "valid_until"), OVERRIDE_DETAILS,
+             ("slot", "assessment_ref", "axis", "band", "evidence"), may_end=True, in_workbook=False),
     )
 }  # fmt: skip
 
@@ -208,5 +225,6 @@ def name_places(made: pd.DataFrame) -> list[tuple[str, int]]:
 
 
 def name_action(details: object) -> str:
-    """Return the reference of the action that a decision's details name; empty where they name none."""
-    return str(json.loads(details).get("action_ref", "")) if isinstance(details, str) else ""
+    """Return the reference of the action, or the slot, that a decision's details name; empty where they name none."""
+    held = json.loads(details) if isinstance(details, str) else {}
+    return str(held.get("action_ref") or held.get("slot") or "")

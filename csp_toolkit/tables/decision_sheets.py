@@ -77,7 +77,7 @@ def write_workbook(
     _write_meeting(book.create_sheet(MEETING_SHEET), made, meeting_on, marking)
     lists = book.create_sheet(LISTS_SHEET)
     nobody = people.iloc[:0, :0]
-    for kind in KINDS.values():
+    for kind in _in_workbook():
         listed = (sheets or {}).get(kind.name, people if "person_ref" in kind.required else nobody)
         done = _judged(judgements, kind) if kind.pair else made[made["kind"] == kind.name]
         head = f"{marking}. {kind.sheet} for the meeting of {meeting_on:%Y-%m-%d}. A row left empty decides nothing."
@@ -102,12 +102,12 @@ def read_workbook(path: Path) -> pd.DataFrame:
     except (OSError, BadZipFile, KeyError, ValueError, openpyxl.utils.exceptions.InvalidFileException):
         raise DecisionError(f"{path.name}: not an Excel workbook, or it cannot be opened. Check the file.") from None
     try:
-        absent = [kind.sheet for kind in KINDS.values() if kind.sheet not in book.sheetnames]
+        absent = [kind.sheet for kind in _in_workbook() if kind.sheet not in book.sheetnames]
         if absent:
             raise DecisionError(f"{path.name}: no sheet {', '.join(absent)}. Use the workbook the toolkit wrote.")
         who, problems = _read_meeting(book)
         rows: list[dict[str, Any]] = []
-        for kind in KINDS.values():
+        for kind in _in_workbook():
             for row in _read_sheet(book[kind.sheet], kind, who, path.name):
                 problems += [f"{kind.sheet} row {row['row']}: {problem}" for problem in row.pop("problems")]
                 rows.append(row)
@@ -118,6 +118,10 @@ def read_workbook(path: Path) -> pd.DataFrame:
     problems += [problem for problem in check_decisions(made) if problem.split(":")[0] not in named]
     refuse_problems(problems, path.name)
     return made
+
+
+def _in_workbook() -> Iterator[Kind]:
+    return (kind for kind in KINDS.values() if kind.in_workbook)
 
 
 def _of_meeting(decisions: pd.DataFrame | None, meeting_on: date) -> pd.DataFrame:
