@@ -25,7 +25,8 @@ who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_
                        `find_contradictions`, `suggest_answers`, `settle_overrides`
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
-who may see what       `open_meeting`, `describe_people`, `count_rules`, `prepare_papers`, `release`
+who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
+                       `release`
 what stays here        `list_workings`, `write_tables`
 =====================  ==========================================================================
 
@@ -64,6 +65,7 @@ _VERBS = {
     "count_origins": "tables.origins",
     "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",
+    "describe_subjects": "sharing.papers_subjects",
     "divert_people": "networks.disruption",
     "draw_for_second_rating": "scoring.second_rating",
     "draw_network": "sharing.papers_network",

@@ -20,13 +20,17 @@ NOT_HERE = "Not in this copy."
 
 @dataclass(frozen=True)
 class Plan:
-    """One section: its anchor, its titles, what it needs, and whether it starts a printed page."""
+    """One section: its anchor, its titles, what it needs, whether it starts a printed page, and what stands for it.
+
+    `unless` names tables that say the same and more: where the copy has one of them, the section is left out.
+    """
 
     anchor: str
     title: str
     short: str
     needs: tuple[str, ...] = ()
     starts_page: bool = False
+    unless: tuple[str, ...] = ()
 
 
 SO_WHAT = Plan("so", "So what", "So what, and what is asked")
@@ -73,7 +77,7 @@ class Outline:
     def _is_here(self, plan: Plan) -> bool:
         if plan.anchor == "withheld":
             return self._bundle.withheld is not None
-        return not plan.needs or self._bundle.has(*plan.needs)
+        return not self._bundle.has(*plan.unless) and (not plan.needs or self._bundle.has(*plan.needs))
 
     def _title(self, plan: Plan) -> str:
         if plan.anchor == "so" and self._bundle.is_redacted:

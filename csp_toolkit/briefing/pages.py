@@ -10,6 +10,7 @@ from csp_toolkit.briefing import (
     pages_moves,
     pages_network,
     pages_people,
+    pages_subjects,
     pages_work,
 )
 from csp_toolkit.briefing.outline import DATA, METHOD, SO_WHAT, WITHHELD, Outline, Plan
@@ -19,6 +20,7 @@ PLANS: tuple[Plan, ...] = (
     SO_WHAT,
     Plan("decided", "What the meeting decided", "What the meeting decided", ("decided",)),
     Plan("last", "What came of the last meeting’s actions", "What came of the last actions", ("last_by_kind",)),
+    Plan("ask", "The questions most worth asking", "The questions most worth asking", ("questions",)),
     Plan("people", "The people you are asked about", "The people you are asked about", ("people_asked",)),
     Plan("list", "The police list, with the matrix beside it", "The police list", ("police_list",), True),
     Plan("high", "High on the matrix, not on the list", "High, but not on the list", ("high_not_listed",), True),
@@ -29,16 +31,16 @@ PLANS: tuple[Plan, ...] = (
          ("custody", "returning", "under_18"), True),
     Plan("left", "Left out, and why", "Left out, and why", ("left_out",)),
     Plan("network", "Who is connected", "Who is connected", ("nodes", "ties")),
-    Plan("options", "Options, person by person", "Options, person by person", ("options",), True),
+    Plan("subjects", "Subject pages", "One page for each subject", ("subjects",), True),
+    Plan("options", "Options, person by person", "Options, person by person", ("options",), True, ("subjects",)),
     Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency")),
-    Plan("ask", "The questions most worth asking", "The questions most worth asking", ("questions",)),
     WITHHELD,
     DATA,
     METHOD,
 )  # fmt: skip
 ROUTES = (
-    ("Ten minutes?", ("so", "decided", "last", "people", "list", "cut")),
-    ("Lead officer:", ("options", "actions")),
+    ("Ten minutes?", ("so", "decided", "last", "ask", "people", "list", "cut")),
+    ("Lead officer:", ("subjects", "options", "actions")),
     ("Data protection:", ("left", "withheld", "data", "method")),
 )
 
@@ -96,6 +98,10 @@ class Page(Outline):
     def network(self) -> Fragment:
         """Show who is connected, and which ties are least sure."""
         return self._section("network", pages_network.network)
+
+    def subjects(self) -> Fragment:
+        """Show each subject on a page of their own."""
+        return self._section("subjects", pages_subjects.subjects)
 
     def options(self) -> Fragment:
         """Show what could be done for each person, for the meeting to fill in."""

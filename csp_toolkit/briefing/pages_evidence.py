@@ -1,11 +1,13 @@
 """What each place rests on, and the questions whose answers could change the list most."""
 
+from typing import Any
+
 from markupsafe import Markup
 
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
-from csp_toolkit.display.values import show_text, show_whole
-from csp_toolkit.display.wording import check_sentence, count_in_words
+from csp_toolkit.display.values import is_number, show_text, show_whole
+from csp_toolkit.display.wording import check_sentence, count_in_words, join_in_words
 
 SEATS = 10
 
@@ -23,7 +25,28 @@ def rests_on(bundle: Bundle) -> Markup:
         f"{count_in_words(n_alone, 'place', start=True)} of {count_in_words(len(rows), 'shown', 'shown')} {verb} on a "
         "single record. That says what a check of it is worth, not that it is wrong."
     )
-    return render("rests_on.html.j2", finding=finding, rows=rows, n_missing=max(0, SEATS - len(rows)))
+    return render(
+        "rests_on.html.j2",
+        finding=finding,
+        rows=rows,
+        n_missing=max(0, SEATS - len(rows)),
+        inclusion=_say_inclusion(bundle.rows("rests_on")),
+    )
+
+
+def _say_inclusion(rows: list[dict[str, Any]]) -> str | None:
+    """Say once for whom inclusion itself would go with a single record the register cites."""
+    thin = [row for row in rows if is_number(row.get("n_cited"))]
+    if not thin:
+        return None
+    every = len(thin) == len(rows)
+    who = "all of them" if every else join_in_words([show_text(row["name"]) for row in thin])
+    numbers = sorted({int(row["n_cited"]) for row in thin})
+    cited = " or ".join(count_in_words(n, "record") for n in numbers)
+    return (
+        f"Being on the register rests on less still: for {who} it cites {cited} that can be relied on, and inclusion "
+        "would not be shown without each of them."
+    )
 
 
 def questions(bundle: Bundle) -> Markup:

@@ -42,7 +42,6 @@ def options(bundle: Bundle) -> Markup:
     return render(
         "options.html.j2",
         people=[_person(people[person], listed.get(person)) for person in order],
-        kinds=[title for _, title in KINDS],
     )
 
 
@@ -52,6 +51,15 @@ def _place(row: dict[str, Any] | None) -> float:
 
 def _person(rows: list[dict[str, Any]], listed: dict[str, Any] | None) -> dict[str, Any]:
     is_child = listed is not None and listed.get("is_child") == "Y"
+    return {
+        "name": show_text(rows[0].get("name")),
+        "place": None if listed is None or not is_number(listed.get("place")) else show_whole(listed["place"]),
+        "columns": offer_columns(rows, is_child=is_child),
+    }
+
+
+def offer_columns(rows: list[dict[str, Any]], *, is_child: bool) -> list[dict[str, Any]]:
+    """Lay one person's options out in three columns; to a child nothing but support is offered, whatever came."""
     columns = []
     for kind, title in KINDS:
         offered = [] if is_child and kind != "SUPPORT" else [row for row in rows if row.get("kind") == kind]
@@ -60,18 +68,14 @@ def _person(rows: list[dict[str, Any]], listed: dict[str, Any] | None) -> dict[s
             if is_child and kind != "SUPPORT"
             else "Nothing on the menu fits what is recorded."
         )
-        columns.append(
-            {
-                "title": title,
-                "none": none,
-                "offered": [{k: show_text(row.get(k)) for k in ("title", "basis", "owner", "code")} for row in offered],
-            }
-        )
-    return {
-        "name": show_text(rows[0].get("name")),
-        "place": None if listed is None or not is_number(listed.get("place")) else show_whole(listed["place"]),
-        "columns": columns,
-    }
+        columns.append({"title": title, "none": none, "offered": [_offer(row) for row in offered]})
+    return columns
+
+
+def _offer(row: dict[str, Any]) -> dict[str, str]:
+    age = row.get("min_age")
+    said = f"from {show_whole(age)} years" if is_positive(age) else "any age"
+    return {name: show_text(row.get(name)) for name in ("title", "basis", "owner", "code")} | {"age": said}
 
 
 def actions(bundle: Bundle, last: Markup | None = None) -> Markup:

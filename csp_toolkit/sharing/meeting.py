@@ -164,6 +164,13 @@ class OpenMeeting:
         return newest.sort_values("place")["person_id"].tolist()
 
     @property
+    def subjects(self) -> list[str]:
+        """Return the person_id of everyone who gets a page of their own: the police list, then who was selected."""
+        made = self.view.decisions
+        chosen = made[made["outcome"].eq("SELECTED") & made["meeting_on"].eq(pd.Timestamp(self.view.as_of))]
+        return list(dict.fromkeys([*self.listed, *sorted(chosen["person_id"].dropna())]))
+
+    @property
     def last_list(self) -> pd.DataFrame:
         """Return the police list of the meeting before: person_id and place; empty where there was none."""
         lists = self.view["police_list"]

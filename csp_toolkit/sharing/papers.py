@@ -18,6 +18,7 @@ from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_actions import finding_last, list_last_actions
 from csp_toolkit.sharing.papers_decided import list_decided, list_led
+from csp_toolkit.sharing.papers_evidence import SHOWN_PLACES
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers_ground import Occasion, Papers, lay_ground, number_sentences
 from csp_toolkit.sharing.papers_moves import add_causes, finding_moves, list_ahead, list_moves
@@ -25,7 +26,6 @@ from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
 from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
-SHOWN_AROUND_CUT = 15
 HIGH_RANK = 11
 
 
@@ -160,7 +160,7 @@ def prepare_papers(
 def _count_shown(ranked: pd.DataFrame, certainty: Certainty) -> int:
     """Count the places to show around the cut: down to the last person who contests one."""
     contests = ranked["person_id"].isin(certainty.zone["person_id"]).to_numpy().nonzero()[0]
-    return max(SHOWN_AROUND_CUT, int(contests.max(initial=-1)) + 1)
+    return max(SHOWN_PLACES, int(contests.max(initial=-1)) + 1)
 
 
 def _count_reruns(cut: pd.DataFrame, certainty: Certainty) -> dict[str, object]:
@@ -210,5 +210,7 @@ def _people_asked(people: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
 def _list_line(last_list: pd.DataFrame, police: pd.DataFrame, gone: pd.DataFrame) -> str:
     if last_list.empty:
         return "No earlier police list is on record to compare with."
-    n_new = int((~police["person_id"].isin(last_list["person_id"])).sum())
-    return f"opening {len(last_list)} + new {n_new} − out {len(gone)} = closing {len(police)}"
+    n_back = int(police["movement"].eq("RETURNED").sum())
+    n_new = int((~police["person_id"].isin(last_list["person_id"])).sum()) - n_back
+    back = f" + returned {n_back}" if n_back else ""
+    return f"opening {len(last_list)} + new {n_new}{back} − out {len(gone)} = closing {len(police)}"

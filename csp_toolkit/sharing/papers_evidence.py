@@ -19,10 +19,14 @@ from csp_toolkit.tables.view import View
 
 _LEAST_SETTLED = ("intelligence", "alleged", "proved")
 _FREE, _CONDITIONAL = "P", "C"
+SHOWN_PLACES = 15  # as far down as any copy that has the order shows it for certain
 
 
 def say_rests_on(fragility: Fragility, scores: Scores, view: View, people: pd.DataFrame) -> pd.DataFrame:
     """Say of each of the first ten what the place rests on: person_id, name, rank, sentence, handling and conditions.
+
+    `n_cited` is how many records that can be relied on the register cites, where inclusion would not be shown without
+    any one of them; else it is missing.
 
     Of several sets as small the least settled is named: intelligence before alleged before proved.
     """
@@ -34,18 +38,21 @@ def say_rests_on(fragility: Fragility, scores: Scores, view: View, people: pd.Da
         own = [one for one in by_person.get(seat["person_id"], []) if one["route"] != INCLUSION]
         least = [one for one in own if one["n_units"] == seat["n_least"]]
         named = min(least, key=lambda one: _place(one["own"], words), default=None)
-        said = [_say_points(named, len(least), words)]
-        if pd.notna(seat["n_least_cited"]) and seat["n_least_cited"] == 1:
-            said.append(_say_inclusion(int(seat["n_cited"])))
-        rows.append({"person_id": seat["person_id"], "rank": seat["rank"], "sentence": " ".join(said),
+        is_thin = pd.notna(seat["n_least_cited"]) and seat["n_least_cited"] == 1
+        rows.append({"person_id": seat["person_id"], "rank": seat["rank"],
+                     "sentence": _say_points(named, len(least), words),
+                     "n_cited": int(seat["n_cited"]) if is_thin else None,
                      **_gather_handling(named["own"] if named else [], words)})  # fmt: skip
-    columns = ["person_id", "rank", "sentence", "handling", "handling_conditions"]
-    return pd.DataFrame(rows, columns=columns).merge(people[["person_id", "name", "is_child"]], on="person_id")
+    columns = ["person_id", "rank", "sentence", "n_cited", "handling", "handling_conditions"]
+    table = pd.DataFrame(rows, columns=columns).astype({"n_cited": "Int64"})
+    return table.merge(people[["person_id", "name", "is_child"]], on="person_id")
 
 
 def say_questions(questions: Questions, policy: Requirements, people: pd.DataFrame) -> pd.DataFrame:
     """Say the questions most worth asking, one a record: question, what it decides, its effect, who knows, by when."""
     names = dict(zip(people["person_id"], people["name"], strict=True))
+    is_shown = people["block"].eq("ranked") & people["rank"].le(SHOWN_PLACES).fillna(False).astype(bool)
+    shown = {person: names[person] for person in people.loc[is_shown, "person_id"]}
     first = questions.table.drop_duplicates("ref").head(policy.shown)
     rows = []
     for number, row in enumerate(first.to_dict("records"), start=1):
@@ -55,7 +62,7 @@ def say_questions(questions: Questions, policy: Requirements, people: pd.DataFra
         rows.append({
             "n": number, "person_id": row["person_id"], "name": names.get(row["person_id"], "not known"),
             "question": f"{surname(names.get(row['person_id'], 'not known'))}: {asked[:1].lower()}{asked[1:]}",
-            "decides": _say_decides(answers, names), "effect": _say_effect(row),
+            "decides": _say_decides(answers, shown), "effect": _say_effect(row),
             "owner": row["owner"], "answer_by": row["answer_by"],
             "handling": _CONDITIONAL if conditional else _FREE,
             "handling_conditions": row["handling_conditions"] if conditional else None,
@@ -84,11 +91,6 @@ def _say_points(one: dict[str, object] | None, n_ways: int, words: pd.DataFrame)
     return said
 
 
-def _say_inclusion(n_cited: int) -> str:
-    cited = f"The register cites {count_in_words(n_cited, 'record')} that can be relied on; inclusion"
-    return f"{cited} needs both." if n_cited == 2 else f"{cited} would not be shown without one of them."
-
-
 def _place(refs: Sequence[str], words: pd.DataFrame) -> tuple[object, ...]:
     bases = words["basis"].reindex(refs).tolist()
     settled = sorted(_LEAST_SETTLED.index(basis) if basis in _LEAST_SETTLED else 0 for basis in bases)
@@ -103,12 +105,19 @@ def _gather_handling(refs: Sequence[str], words: pd.DataFrame) -> dict[str, obje
             "handling_conditions": "; ".join(sorted(parts)) or None}  # fmt: skip
 
 
-def _say_decides(answers: pd.DataFrame, names: dict[str, str]) -> str:
-    moved = [
-        person for column in ("leaves", "enters") for text in answers[column].dropna() for person in text.split("; ")
-    ]
-    said = [surname(names.get(person, "not known")) for person in dict.fromkeys(moved)]
-    return f"a place among the ten: {join_in_words(said)}" if said else "the order among the ranked"
+def _say_decides(answers: pd.DataFrame, shown: dict[str, str]) -> str:
+    """Name who would leave the ten and who would come in; of who is further down than any copy shows, how many.
+
+    A word stands between any two names: two family names side by side can spell somebody else.
+    """
+    parts = []
+    for column, verb in (("leaves", "could leave"), ("enters", "could come in")):
+        moved = dict.fromkeys(person for text in answers[column].dropna() for person in text.split("; "))
+        said = [surname(shown[person]) for person in moved if person in shown]
+        n_others = len(moved) - len(said)
+        said += [f"{count_in_words(n_others, 'person', 'people')} further down"] if n_others else []
+        parts += [f"{' or '.join(said)} {verb}"] if said else []
+    return f"a place among the ten: {'; '.join(parts)}" if parts else "the order among the ranked"
 
 
 def _say_effect(row: dict[str, object]) -> str:

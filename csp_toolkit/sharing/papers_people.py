@@ -7,7 +7,8 @@ score at all, only the reason; a child has no score on these papers, the police'
 import pandas as pd
 
 from csp_toolkit.display.printed import print_parts
-from csp_toolkit.display.values import NOT_ASSESSED
+from csp_toolkit.display.values import NOT_ASSESSED, show_date
+from csp_toolkit.scoring.register import read_register
 from csp_toolkit.sharing.papers_status import AT_LIBERTY, describe_status
 from csp_toolkit.tables.view import View
 
@@ -134,7 +135,8 @@ def place_beside_matrix(people: pd.DataFrame, view: View, before: pd.DataFrame) 
     table = now[["place", "person_id", "police_score", "rationale"]].merge(people, on="person_id", how="left")
     table["police_score"] = table["police_score"].astype("Int64").mask(table["is_child"] == "Y")
     earlier = before.set_index("person_id")["place"]
-    moves = [_movement(row.person_id, int(row.place), earlier) for row in table.itertuples()]
+    back = _say_back(view)
+    moves = [_movement(row.person_id, int(row.place), earlier, back.get(row.person_id)) for row in table.itertuples()]
     table = table.assign(movement=[kind for kind, _ in moves], movement_text=[text for _, text in moves])
     gone = before[~before["person_id"].isin(now["person_id"])]
     out = gone.rename(columns={"place": "place_before"}).merge(people, on="person_id", how="left")
@@ -143,11 +145,27 @@ def place_beside_matrix(people: pd.DataFrame, view: View, before: pd.DataFrame) 
     return table.sort_values("place").reset_index(drop=True), out[columns]
 
 
-def _movement(person_id: str, place: int, earlier: pd.Series) -> tuple[str, str]:
+def _say_back(view: View) -> dict[str, str]:
+    """Say of everyone who was once removed, or on a list before the last, that they were here before."""
+    register = read_register(view)
+    removed = register.dropna(subset=["was_removed_on"]).set_index("person_id")["was_removed_on"]
+    lists = view["police_list"].sort_values("meeting_on")
+    days = sorted(lists["meeting_on"].dropna().unique())
+    older = lists[lists["meeting_on"].isin(days[:-2])].drop_duplicates("person_id", keep="last").set_index("person_id")
+    said = {
+        person: f"returned to the list; was on that of {show_date(day)}" for person, day in older["meeting_on"].items()
+    }
+    return said | {
+        person: f"returned to the list; was removed from the register on {show_date(day)}"
+        for person, day in removed.items()
+    }
+
+
+def _movement(person_id: str, place: int, earlier: pd.Series, back: str | None) -> tuple[str, str]:
     if earlier.empty:
         return "NOT_COMPARABLE", "no earlier list to compare with"
     if person_id not in earlier.index:
-        return "NEW_IN", "new to the list since last month"
+        return ("RETURNED", back) if back else ("NEW_IN", "new to the list since last month")
     was = int(earlier[person_id])
     if was == place:
         return "NO_CHANGE", "same place as last month"

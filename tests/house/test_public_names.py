@@ -14,7 +14,7 @@ PUBLIC = [
     "back_test", "blind_people", "build_graph", "check_criteria", "check_quality", "check_unseen",
     "collect_answers", "collect_ties", "compare", "compare_found", "compare_groups", "compare_judged",
     "compare_lists", "compare_matrices", "compare_networks", "compare_ratings", "compare_shares", "count_origins",
-    "count_rules", "describe_people", "divert_people", "draw_for_second_rating", "draw_network", "find_bridges",
+    "count_rules", "describe_people", "describe_subjects", "divert_people", "draw_for_second_rating", "draw_network", "find_bridges",
     "find_contradictions", "find_fragility", "find_gaps", "find_groups", "find_messengers", "follow_actions",
     "follow_message", "gather_plans", "grow_snowball", "judge", "list_agreed_actions", "list_circumstances",
     "list_copies", "list_for_i2", "list_outstanding", "list_workings", "look_ahead", "look_back", "look_through",

@@ -10,7 +10,8 @@ from csp_toolkit.sharing.papers_evidence import say_questions, say_rests_on
 from tests.scoring.small_views import crime, report, subject, suspect
 from tests.scoring.test_fragility import register, with_places
 
-PEOPLE = pd.DataFrame({"person_id": ["P", "Q"], "name": ["WATSON, Alf", "BATES, Ben"], "is_child": ["N", "N"]})
+PEOPLE = pd.DataFrame({"person_id": ["P", "Q"], "name": ["WATSON, Alf", "BATES, Ben"], "is_child": ["N", "N"],
+                       "block": ["ranked", "ranked"], "rank": [1, 2]})  # fmt: skip
 CONDITIONS = "No action without reference"
 
 
@@ -31,7 +32,7 @@ def test_a_place_is_said_by_kind_grade_and_month() -> None:
     assert row["sentence"].startswith(
         "One record. Without the 2A report of November 2026 the score is 6.4 and the rank 2nd. One other record would"
     )
-    assert row["sentence"].endswith("The register cites two records that can be relied on; inclusion needs both.")
+    assert row["n_cited"] == 2  # inclusion needs both: said once under the table, not in each row
     assert row["handling"] == "P" and "R1" not in row["sentence"] and "O-R1" not in row["sentence"]
 
 
@@ -52,9 +53,17 @@ def test_a_question_names_a_person_an_owner_and_what_it_decides_and_no_record_tw
     assert len(asked) == 3 and asked["owner"].str.contains("Essex Police").all()
     assert asked["question"].str.match("(Watson|Bates): ").all()
     about = asked[asked["question"].str.contains("2A report")].iloc[0]
-    assert about["decides"] == "a place among the ten: Watson and Bates"
+    assert about["decides"] == "a place among the ten: Watson could leave; Bates could come in"
     assert about["effect"] == "changes 0 to 1 names of ten; no chance is stated"
     assert not asked["question"].str.contains("R1|C2|CQ").any()
+
+
+def test_whoever_no_copy_shows_is_counted_and_not_named() -> None:
+    view, scores = small(handling="P")
+    further = PEOPLE.assign(rank=[1, 16])
+    asked = say_questions(weigh_questions(scores, view, read_requirements()), read_requirements(), further)
+    about = asked[asked["question"].str.contains("2A report")].iloc[0]
+    assert about["decides"] == "a place among the ten: Watson could leave; one person further down could come in"
 
 
 def test_every_kind_of_record_has_words() -> None:
