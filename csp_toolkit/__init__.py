@@ -22,7 +22,7 @@ who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `c
 what if                `suggest_people`, `remove_people`, `divert_people`, `ask_recovery`, `find_messengers`,
                        `follow_message`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
-                       `find_contradictions`, `suggest_answers`, `settle_overrides`
+                       `find_contradictions`, `suggest_answers`, `settle_overrides`, `fill_assessment`
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
 who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
@@ -70,6 +70,7 @@ _VERBS = {
     "draw_for_second_rating": "scoring.second_rating",
     "draw_network": "sharing.papers_network",
     "find_bridges": "networks.bridges",
+    "fill_assessment": "risk.assessment_form",
     "find_contradictions": "risk.contradictions",
     "find_fragility": "scoring.fragility",
     "find_gaps": "cases.gaps",

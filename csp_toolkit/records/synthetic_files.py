@@ -8,7 +8,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from csp_toolkit.records import synthetic_partners, synthetic_registers, synthetic_returns, synthetic_rows
+from csp_toolkit.records import (
+    synthetic_assessments,
+    synthetic_partners,
+    synthetic_registers,
+    synthetic_returns,
+    synthetic_rows,
+)
 from csp_toolkit.records.synthetic_faults import BROKEN_LINE, FAULTS
 from csp_toolkit.records.synthetic_partnership import log_actions
 from csp_toolkit.records.synthetic_rows import Row, World
@@ -24,7 +30,7 @@ FEEDS: dict[str, Callable[[World, date], list[Row]]] = {
     "prison_status": synthetic_returns.prison, "childrens_services": synthetic_returns.children,
     "csp_meetings": synthetic_returns.meetings, "csp_sharing_agreements": synthetic_returns.agreements,
     "rail_btp": synthetic_partners.rail, "csp_cases": synthetic_partners.cases,
-    "csp_referrals": synthetic_partners.referrals, "csp_assessments": synthetic_partners.assessments,
+    "csp_referrals": synthetic_partners.referrals, "csp_assessments": synthetic_assessments.assessments,
     "drug_service": synthetic_partners.drug_service, "ed_istv": synthetic_partners.hospital,
     "education_attendance": synthetic_partners.attendance, "education_exclusions": synthetic_partners.exclusions,
     "housing_tenancies": synthetic_partners.tenancies, "probation_caseload": synthetic_partners.probation,

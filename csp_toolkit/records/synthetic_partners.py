@@ -63,22 +63,6 @@ def referrals(world: World, run_on: date) -> list[Row]:
     ]  # fmt: skip
 
 
-def assessments(world: World, run_on: date) -> list[Row]:
-    """Return the toolkit's answers, a few for each case."""
-    rng = Random(f"{world.seed} assessments")
-    rows = []
-    for case in cases(world, run_on):
-        for indicator in ("V1.1", "V5.2", "H4.1", "P2.1"):
-            answer = rng.choice(("0", "1", "2", "unknown", "NA"))
-            is_known = answer in ("1", "2")
-            rows.append({
-                "case": case["Case No"], "assessment": "1", "assessed_on": case["Opened"], "indicator": indicator,
-                "answer": answer, "last_seen": case["Opened"] if is_known else "",
-                "source_agency": "POL" if is_known else "", "grade": "1B" if is_known else "", "note": "",
-            })  # fmt: skip
-    return rows
-
-
 def drug_service(world: World, run_on: date) -> list[Row]:
     """Return people in treatment, most of whom agreed to be named here."""
     people, rng = _some(world, run_on, "drug service", 14, above=18)

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables.view import DECISION_COLUMNS, PEOPLE_COLUMNS, View, empty_table
+from csp_toolkit.tables.view import DECISION_COLUMNS, PEOPLE_COLUMNS, PERSON_KEY_COLUMNS, View, empty_table
 
 AS_OF = date(2026, 11, 26)
 EMPTY = {name: empty_table(name) for name in TABLES}
@@ -27,4 +27,5 @@ def harm_view(
     held = pd.DataFrame(matches or [], columns=["match_id", "person_id"], dtype="str")
     coverage = pd.DataFrame(list((states or {}).items()), columns=["feed", "state"], dtype="str")
     nothing, decided = pd.DataFrame(), pd.DataFrame(columns=list(DECISION_COLUMNS), dtype="str")
-    return View(AS_OF, AS_OF, tables, known, nothing, held, decided, coverage, nothing)
+    keys = pd.DataFrame(columns=list(PERSON_KEY_COLUMNS), dtype="str")
+    return View(AS_OF, AS_OF, tables, known, keys, held, decided, coverage, nothing)
