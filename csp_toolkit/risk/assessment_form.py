@@ -189,7 +189,7 @@ class AssessmentForm:
         from IPython.display import display
 
         if find_spec("ipywidgets") is None:
-            display({"text/plain": WITHOUT_WIDGETS}, raw=True)  # type: ignore[no-untyped-call]
+            display({"text/plain": WITHOUT_WIDGETS}, raw=True)
             return
         from csp_toolkit.risk.assessment_widgets import draw_form
 
