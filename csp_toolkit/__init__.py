@@ -18,7 +18,8 @@ does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_sec
 changing the matrix    `compare_matrices`, `make_cards`, `try_changes`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `find_groups`,
                        `name_groups`, `compare_groups`, `find_bridges`, `compare_networks`, `compare_found`,
-                       `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`
+                       `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`,
+                       `study_borders`
 what if                `suggest_people`, `remove_people`, `divert_people`, `ask_recovery`, `find_messengers`,
                        `follow_message`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
@@ -26,8 +27,8 @@ who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
 who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
-                       `release`
-what stays here        `list_workings`, `write_tables`
+                       `prepare_border_papers`, `release`
+what stays here        `list_workings`, `list_border_workings`, `write_tables`
 =====================  ==========================================================================
 
 Each is imported when first asked for, so that `import csp_toolkit` costs nothing.
@@ -82,6 +83,7 @@ _VERBS = {
     "grow_snowball": "networks.snowball",
     "judge": "sharing.judgement_form",
     "list_agreed_actions": "tables.decisions",
+    "list_border_workings": "sharing.papers_borders",
     "list_circumstances": "sharing.circumstances",
     "list_copies": "sharing.released",
     "list_for_i2": "networks.exchange",
@@ -97,6 +99,7 @@ _VERBS = {
     "offer_options": "cases.plans",
     "open_caseload": "cases.caseload",
     "open_meeting": "sharing.meeting",
+    "prepare_border_papers": "sharing.papers_borders",
     "prepare_papers": "sharing.papers",
     "read_case_policy": "cases.case_policy",
     "read_feeds": "records.feeds",
@@ -114,6 +117,7 @@ _VERBS = {
     "settle_bands": "scoring.uncertainty",
     "slice_time": "networks.graph",
     "settle_overrides": "risk.overrides",
+    "study_borders": "networks.borders",
     "suggest_answers": "risk.suggestions",
     "suggest_origins": "tables.near_duplicates",
     "suggest_people": "networks.disruption",

@@ -15,10 +15,9 @@ from csp_toolkit.briefing.manifest import describe_extras, fingerprint_params, n
 from csp_toolkit.briefing.parameters import read_form, read_template
 from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.errors import DecisionError, ToolkitError
-from csp_toolkit.params import read_named
 from csp_toolkit.sharing.disclosure import log_consulted, number_copies
 from csp_toolkit.sharing.meeting import Meeting, read_meeting
-from csp_toolkit.sharing.recipients import Recipient, find_agreement
+from csp_toolkit.sharing.recipients import Recipient, choose_recipients
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.decision_rules import KINDS
@@ -56,7 +55,6 @@ def survey(workspace: Workspace, request: Request) -> Ground:
     if request.stage not in STAGES:
         raise ToolkitError(f"There is no stage {request.stage!r}. It is one of: {', '.join(STAGES)}.")
     meeting = read_meeting(request.meeting, workspace.params)
-    recipients = tuple(read_named("recipients", name, Recipient, workspace.params) for name in meeting.recipients)
     for kind in ("meetings", "briefings"):
         template = workspace.notebook(kind, request.meeting)
         read_form(read_template(template), template.name)
@@ -64,8 +62,10 @@ def survey(workspace: Workspace, request: Request) -> Ground:
     try:
         agreements = read_agreements(casebook, known_at=request.known_at)
         documents = check_governance(read_governance(workspace.params), agreements, as_of=request.as_of)
-        for to in recipients:
-            find_agreement(agreements.table, to, as_of=request.as_of, is_synthetic=agreements.is_synthetic)
+        recipients = choose_recipients(
+            meeting.recipients, meeting.recipients_if_agreed, agreements.table, as_of=request.as_of,
+            is_synthetic=agreements.is_synthetic, folder=workspace.params,
+        )  # fmt: skip
         if request.stage == "final":
             for kind in meeting.final_needs:
                 _require_decisions(casebook, request, kind)

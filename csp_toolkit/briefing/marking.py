@@ -62,7 +62,7 @@ def describe_band(bundle: Bundle) -> Band:
         recipients_only=show_text(
             bundle.recipient("marking_line", f"Recipients only: {show_text(bundle.recipient('title'))}")
         ),
-        meeting=f"{MEETING}, {show_date(bundle.fact('meeting_on'), long=True)}",
+        meeting=f"{show_text(bundle.fact('title', MEETING))}, {show_date(bundle.fact('meeting_on'), long=True)}",
         copy=number + (f" of {show_text(n_copies)}" if copy is not None and n_copies is not None else ""),
         destroy_by=show_date(bundle.recipient("destroy_by"), long=True),
         destroy_by_short=show_date(bundle.recipient("destroy_by")),

@@ -1,5 +1,6 @@
 """Where the numbers come from and how to check them: rows in and out, rules, method, limits, this copy."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,7 @@ QUALITY_HEADINGS = (
     Heading("sentence", "What was found", is_row_header=True, css="plain"),
     Heading("kind", "Kind", width=18),
 )
+FULLEST_COPY = "the chair’s copy"
 NOTHING_TO_ASK = "Nothing was found to ask about."
 WITHHELD_HEADINGS = (
     Heading("what", "What", width=24, is_row_header=True),
@@ -140,6 +142,9 @@ def withheld(bundle: Bundle) -> Markup:
     line = None
     if bundle.is_redacted and is_number(named) and is_number(total):
         line = f"{total:,} people in the meeting’s papers = {named:,} named here + {total - named:,} withheld"
-    caption = "The chair’s copy and yours." if bundle.is_redacted else "What this copy leaves out."
-    shown = format_table(table, WITHHELD_HEADINGS, table_id="withheld-table", caption=caption)
-    return render("withheld.html.j2", reconciliation=line, table=shown, is_redacted=bundle.is_redacted)
+    fullest = show_text(bundle.fact("fullest_copy", FULLEST_COPY))
+    title = fullest[0].upper() + fullest[1:]
+    headings = [replace(h, title=f"In {fullest}") if h.name == "in_chairs_copy" else h for h in WITHHELD_HEADINGS]
+    caption = f"{title} and yours." if bundle.is_redacted else "What this copy leaves out."
+    shown = format_table(table, headings, table_id="withheld-table", caption=caption)
+    return render("withheld.html.j2", reconciliation=line, table=shown, is_redacted=bundle.is_redacted, fullest=title)

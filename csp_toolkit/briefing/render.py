@@ -16,12 +16,13 @@ from csp_toolkit.briefing.checking import check_fragment, check_page, find_outsi
 from csp_toolkit.briefing.marking import DEFAULT_MARKING, describe_band, open_particulars, style_policy, write_margins
 from csp_toolkit.briefing.pages_front import page_title
 from csp_toolkit.briefing.workings import describe_cells
+from csp_toolkit.display.values import show_text
 from csp_toolkit.errors import CheckFailed, NotebookError
 
 __all__ = ["find_outside_addresses", "render_page", "render_pdf", "render_workings"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-KICKER = "Community Safety Partnership · monthly briefing"
+KICKER, USUAL_KIND = "Community Safety Partnership", "monthly briefing"
 WANTED = (("people", "the people you are asked about"), ("list", "the police list"), ("so", "the summary"))
 _FRONT, _PART = '<header class="front"', '<section class="part'
 _HALO = re.compile(r'<text([^>]* paint-order="stroke"[^>]*)>([^<]*)</text>')
@@ -50,7 +51,7 @@ def render_page(notebook: nbformat.NotebookNode, *, recipient: Any, facts: Any) 
     wanted = next(((anchor, words) for anchor, words in WANTED if anchor in ids), ("so", "the summary"))
     page = {
         "title": page_title(bundle),
-        "kicker": KICKER,
+        "kicker": f"{KICKER} · {show_text(bundle.fact('kind', USUAL_KIND))}",
         "band": band,
         "css": Markup(css),
         "policy": style_policy(css),

@@ -98,10 +98,11 @@ def _about_answers(handovers: Handovers) -> Iterable[Ask]:
 
 def _about_children(found: "Found") -> Iterable[Ask]:
     def say(n: int | None) -> str:
+        lead = "Children missing from here were" if n is None else "A child missing from here was"
         times = "" if n is None else (" once" if n == 1 else f" {n} times")
         return (
-            f"Where had the children been staying who were missing from here and found with you{times} with no return "
-            "interview on record, and was anybody else there at risk?"
+            f"{lead} found with you{times} with no return interview on record: where had they been staying, and was "
+            "anybody else there at risk?"
         )
 
     for area, n in found.table[["area", "n_no_interview"]].itertuples(index=False):
@@ -137,7 +138,7 @@ def _about_homes(homes: "Homes", activity: "Activity") -> Iterable[Ask]:
     def say(n: int | None) -> str:
         who = _number(n, "a person", "people")
         return (
-            f"{'Does' if n == 1 else 'Do'} {who} whom our records place with you still live there? Nothing of the last "
+            f"{'Does' if n == 1 else 'Do'} {who} whom our records place with you still live there? Nothing in the last "
             f"{days} days says so."
         )
 

@@ -44,6 +44,7 @@ class BorderPolicy(Policy):
     tenancy_area: Annotated[str, Field(pattern="^[A-Z][0-9]{8}$")] | None = None
     activity: Annotated[tuple[Kind, ...], Field(min_length=1)]
     court_results_left_out: tuple[str, ...]
+    least_shown: Annotated[int, Field(ge=2)]
     least_shared: Least
     least_for_percent: Least
     tie_at_least: Annotated[float, Field(gt=0, le=1)]

@@ -94,12 +94,16 @@ def _reach(reach: Any, here: str) -> tuple[Any, ...]:
     into, out = int(counts.get("into here", 0)), int(counts.get("out of here", 0))
     within, silent = int(counts.get("within here", 0)), int((lines["is_silent"] == "Y").sum())
     no_origin = int((lines["home"] == UNKNOWN).sum())
+    origins = f"Of {no_origin} the origin is not known." if no_origin else "The origin of each is recorded."
     said = (
         f"{len(lines)} lines not closed: {into} run into {here} from elsewhere, {out} out of it, {within} within it; "
-        f"{silent} silent. Of {no_origin} the origin is not known."
+        f"{silent} silent. {origins}"
     )
     if not pd.isna(reach.origin_concentration):
-        said += f" Concentration of the origins of those that run into {here}: {reach.origin_concentration:.2f} of 1."
+        said += (
+            f" Origins of those that run into {here}: concentration {reach.origin_concentration:.2f} (1 where all come "
+            "from one area)."
+        )
     return _row("XB6", "Reach of lines", len(lines), no_origin, "lines of no known origin", said,
                 is_there=len(reach.table) > 0)  # fmt: skip
 
@@ -121,8 +125,7 @@ def _gravity(gravity: Any, flows: Any, activity: Activity) -> tuple[Any, ...]:
         )
         said = (
             f"More people than size and distance would lead one to expect: {named or 'from nowhere'}. The counts "
-            f"scatter {fit['dispersion']:.1f} times as widely as chance would, so a link may be stronger, or the model "
-            "too plain."
+            f"scatter {fit['dispersion']:.1f} times as widely as chance would; what that could explain is left out."
         )
     return _row("XB7", "Links stronger than expected", int(fit["n_pairs_with_people"]), unknown,
                 "people who can be placed nowhere", said, is_there=not pd.isna(fit["dispersion"]))  # fmt: skip

@@ -8,7 +8,6 @@ Nothing here says who will do anything, and nothing of it enters a score.
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -28,11 +27,12 @@ from csp_toolkit.networks.journeys import list_journeys, measure_journeys
 from csp_toolkit.networks.line_reach import Reach, trace_lines
 from csp_toolkit.networks.mixing import follow_mixing, home_of, list_ties_between, measure_whole
 from csp_toolkit.networks.rebrands import Rebrands, suggest_rebrands
+from csp_toolkit.networks.ties import Ties, keep_kinds
+from csp_toolkit.networks.weighing import KINDS
 from csp_toolkit.tables.view import View
 
-if TYPE_CHECKING:
-    from csp_toolkit.networks.ties import Ties
-
+# Ties that rest on one home say nothing of whether ties cross a border; the layers apart are no ties at all.
+ACROSS = tuple(kind for kind in KINDS if kind not in ("shared address", "missing together", "shared group", "family"))
 NEW_COLUMNS = ("home", "area", "n_people", "first_on")
 
 
@@ -94,18 +94,18 @@ class Borders:
 
 
 def study_borders(
-    view: View, ties: "Ties", *, areas: Areas, policy: BorderPolicy, seed: int, since: pd.Timestamp | None = None
+    view: View, ties: Ties, *, areas: Areas, policy: BorderPolicy, seed: int, since: pd.Timestamp | None = None
 ) -> Borders:
     """Study everything that crosses the borders of the home district in the policy's window before the view's date.
 
     Parameters
     ----------
-    ties : what `collect_ties` returned for the same view.
+    ties : what `collect_ties` returned for the same view; those that rest on one address are left out.
     areas, policy : who borders whom, and how links are counted.
     seed : of the permutation, the one thing here that rests on chance.
     since : the day of the meeting before, from which a link counts as new; none is where there was none.
     """
-    homes = collect_homes(view, areas, policy)
+    homes, ties = collect_homes(view, areas, policy), keep_kinds(ties, *ACROSS)
     activity = list_activity(view, homes)
     flows, reach = count_flows(activity), trace_lines(view, homes)
     pairs = list_ties_between(ties, policy, activity.since, activity.until)

@@ -9,6 +9,7 @@ A residual says that a link is stronger than size and distance make it, in the r
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.networks.areas import Areas
 from csp_toolkit.networks.border_policy import BorderPolicy
 from csp_toolkit.networks.flows import Flows
-from csp_toolkit.networks.small_counts import poisson_interval
+from csp_toolkit.networks.small_counts import Z_95, poisson_interval
 
 PAIR_COLUMNS = ("direction", "area", "distance_km", "population", "n_people", "expected", "ratio", "ratio_low",
                 "ratio_high", "reading")  # fmt: skip
@@ -32,7 +33,8 @@ class Gravity:
     Attributes
     ----------
     table : one row a direction and area (`PAIR_COLUMNS`). `ratio` is people over expected, with the exact Poisson
-        interval of the count; only from the policy's least count on is it read, otherwise `reading` says "too few".
+        interval of the count. It is read only from the policy's least count on, and as more or less than expected only
+        where neither chance nor the scatter of the whole model reaches it.
     exponents : by direction, the population's exponent, the distance's (as γ), how many pairs, how many with anybody,
         and the dispersion (1 where the scatter is Poisson's, above it where it is wider). Missing where not assessed.
     """
@@ -58,7 +60,7 @@ def fit_gravity(flows: Flows, areas: Areas, policy: BorderPolicy) -> Gravity:
         n_with = int((placed["n_people"] > 0).sum())
         if n_with < policy.gravity_at_least_pairs:
             fits.append((direction, np.nan, np.nan, len(placed), n_with, np.nan))
-            rows.append(placed.assign(direction=direction, expected=np.nan))
+            rows.append(placed.assign(direction=direction, expected=np.nan, dispersion=np.nan))
             continue
         design = np.column_stack(
             [np.ones(len(placed)), np.log(placed["population"].astype(float)), np.log(placed["distance_km"])]
@@ -66,7 +68,7 @@ def fit_gravity(flows: Flows, areas: Areas, policy: BorderPolicy) -> Gravity:
         expected, slopes = fit_poisson(design, placed["n_people"].to_numpy(dtype=float))
         scatter = float((((placed["n_people"] - expected) ** 2) / expected).sum() / max(len(placed) - 3, 1))
         fits.append((direction, slopes[1], -slopes[2], len(placed), n_with, scatter))
-        rows.append(placed.assign(direction=direction, expected=expected))
+        rows.append(placed.assign(direction=direction, expected=expected, dispersion=scatter))
     table = _read_residuals(pd.concat(rows, ignore_index=True), policy)
     names = ["direction", "population_exponent", "distance_exponent", "n_pairs", "n_pairs_with_people", "dispersion"]
     return Gravity(table, pd.DataFrame(fits, columns=names))
@@ -96,10 +98,8 @@ def _read_residuals(pairs: pd.DataFrame, policy: BorderPolicy) -> pd.DataFrame:
     low, high = (np.array([end[side] for end in ends]) / pairs["expected"] for side in (0, 1))
     table = pairs.assign(ratio=pairs["n_people"] / pairs["expected"], ratio_low=low, ratio_high=high)
     table["reading"] = [
-        _read_one(int(n), expected, low, high, policy.gravity_at_least_people)
-        for n, expected, low, high in zip(
-            table["n_people"], table["expected"], table["ratio_low"], table["ratio_high"], strict=True
-        )
+        _read_one(int(row.n_people), row.expected, row.ratio_low, row.ratio_high, row.dispersion, policy)
+        for row in table.itertuples(index=False)
     ]
     order = table.assign(first=table["reading"].eq("too few")).sort_values(
         ["direction", "first", "ratio", "area"], ascending=[True, True, False, True], kind="stable"
@@ -107,11 +107,14 @@ def _read_residuals(pairs: pd.DataFrame, policy: BorderPolicy) -> pd.DataFrame:
     return order[list(PAIR_COLUMNS)].reset_index(drop=True)
 
 
-def _read_one(n: int, expected: float, low: float, high: float, least: int) -> str:
+def _read_one(n: int, expected: float, low: float, high: float, dispersion: float, policy: BorderPolicy) -> str:
+    """Read a residual: chance alone may not reach it, nor may the width at which the whole model scatters."""
     if pd.isna(expected):
         return NOT_ASSESSED
-    if n < least:
+    if n < policy.gravity_at_least_people:
         return "too few"
-    if low > 1:
-        return "more than expected"
-    return "less than expected" if high < 1 else "as expected, within chance"
+    if low <= 1 <= high:
+        return "as expected, within chance"
+    if abs(n - expected) < Z_95 * sqrt(max(dispersion, 1.0) * expected):
+        return "within the scatter of the model"
+    return "more than expected" if low > 1 else "less than expected"

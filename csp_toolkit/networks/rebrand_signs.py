@@ -52,7 +52,10 @@ class LineSigns:
             return None
         weight = sum(rule.shared_person / (int(self._n_lines[p]) - 1) for p in both)
         only = sum(int(self._n_lines[p]) == 2 for p in both)
-        words = f"{_people(len(both))} recorded in both lines ({only or 'none'} of them in no other)"
+        others = (
+            "in no other" if only == len(both) else "in others as well" if not only else f"{only} of them in no other"
+        )
+        words = f"{_people(len(both))} recorded in both lines, {others}"
         return "shared person", len(both), round(min(weight, rule.shared_person_most), DECIMALS), words
 
     def _came_over(self, old: str, new: str, rule: RebrandPolicy) -> Sign | None:
@@ -60,7 +63,8 @@ class LineSigns:
         n = len(self._people.get(old, set()) & theirs)
         if n < rule.came_over_from:
             return None
-        words = f"{n} of the {len(theirs)} people of the new one were in the old"
+        whom = f"all {n}" if n == len(theirs) else f"{n} of the {len(theirs)}"
+        words = f"{whom} people recorded in the new one were in the old"
         return "came over", n, round(rule.came_over * n / len(theirs), DECIMALS), words
 
     def _share_deal(self, old: str, new: str, rule: RebrandPolicy) -> Sign | None:

@@ -15,6 +15,8 @@ from pydantic import Field
 from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
+from csp_toolkit.networks.areas import Areas, read_areas
+from csp_toolkit.networks.border_policy import BorderPolicy, read_border_policy
 from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
 from csp_toolkit.params import Policy, policy_files, read_named
 from csp_toolkit.records.feeds import read_feeds
@@ -27,6 +29,7 @@ from csp_toolkit.scoring.validity_policy import ValidityPolicy, read_validity_po
 from csp_toolkit.sharing.papers import Setting
 from csp_toolkit.sharing.papers_ground import Occasion
 from csp_toolkit.sharing.papers_method import write_limits, write_method
+from csp_toolkit.sharing.recipients import Recipient, choose_recipients
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.governance import Governance, read_governance
 from csp_toolkit.tables.validation import RULES
@@ -38,6 +41,7 @@ INTELLIGENCE = "INTELLIGENCE"
 class Meeting(Policy):
     """One kind of meeting: its recipients, its chance, the feeds it uses, and the tables its workings must leave.
 
+    `recipients` must have an agreement in force, or nothing is produced; `recipients_if_agreed` have a copy if they do.
     `held_as` is what the register of meetings calls it, or nothing: the one before is found there, and for the
     intelligence meeting also in the police lists. `final_needs` are the kinds of decision without which there is no
     final stage.
@@ -51,6 +55,7 @@ class Meeting(Policy):
     marking: str
     seed: int
     recipients: tuple[str, ...]
+    recipients_if_agreed: tuple[str, ...] = ()
     tables: tuple[str, ...]
     held_as: str | None
     final_needs: tuple[str, ...] = ("selection",)
@@ -107,6 +112,24 @@ class OpenMeeting:
     def tie_policy(self) -> TiePolicy:
         """Return how much each kind of evidence says of a tie."""
         return read_one("networks", self.folder, read_tie_policy)
+
+    @cached_property
+    def areas(self) -> Areas:
+        """Return the areas, with their dates, neighbours and forces."""
+        return read_areas(self.folder)
+
+    @cached_property
+    def border_policy(self) -> BorderPolicy:
+        """Return how links across borders are counted and shown."""
+        return read_border_policy(self.folder)
+
+    @cached_property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Return who gets a copy: those who must, and those of the others with an agreement in force."""
+        return choose_recipients(
+            self.policy.recipients, self.policy.recipients_if_agreed, self.view["agreements"], as_of=self.view.as_of,
+            is_synthetic=self.view.is_synthetic, folder=self.folder,
+        )  # fmt: skip
 
     @cached_property
     def harm_policy(self) -> HarmPolicy:

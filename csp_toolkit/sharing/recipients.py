@@ -4,6 +4,8 @@ A profile is flat on purpose: nothing inherits, nothing nests, so that a data-pr
 top to bottom and be sure. What it does not list is dropped.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -154,6 +156,33 @@ def find_agreement(agreements: pd.DataFrame, recipient: Recipient, *, as_of: dat
     row = valid.sort_values(["expires_on", "agreement_ref"]).iloc[-1]
     regime = row["regime"] if isinstance(row["regime"], str) else recipient.regime
     return Agreement(ref=row["agreement_ref"], agency=row["agency"], regime=regime, expires_on=row["expires_on"].date())
+
+
+def choose_recipients(
+    names: Sequence[str],
+    if_agreed: Sequence[str],
+    agreements: pd.DataFrame,
+    *,
+    as_of: date,
+    is_synthetic: bool,
+    folder: Path | None,
+) -> tuple[Recipient, ...]:
+    """Choose who gets a copy of a meeting's papers on a day.
+
+    Parameters
+    ----------
+    names : profiles that must have an agreement in force, or nothing is produced.
+    if_agreed : profiles that get a copy where an agreement is in force, and none where it is not.
+    """
+    chosen = [read_named("recipients", name, Recipient, folder) for name in names]
+    for to in chosen:
+        find_agreement(agreements, to, as_of=as_of, is_synthetic=is_synthetic)
+    for name in if_agreed:
+        to = read_named("recipients", name, Recipient, folder)
+        with suppress(GovernanceError):
+            find_agreement(agreements, to, as_of=as_of, is_synthetic=is_synthetic)
+            chosen.append(to)
+    return tuple(chosen)
 
 
 def _match(names: pd.Series, pattern: str) -> pd.Series:

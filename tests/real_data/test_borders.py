@@ -12,7 +12,10 @@ from csp_toolkit.networks.border_policy import read_border_policy
 from csp_toolkit.networks.borders import Borders, study_borders
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
+from csp_toolkit.params import packaged
+from csp_toolkit.sharing.released import release
 from tests.scoring.real_casebook import real_view
+from tests.sharing.border_partnership import border_papers
 
 POLICY = read_border_policy()
 SINCE, UNTIL = pd.Timestamp("2025-11-27"), pd.Timestamp("2026-11-26")
@@ -106,3 +109,14 @@ def test_no_name_stands_in_any_sentence_of_the_study(november: Borders) -> None:
     assert [
         n for n, (given, family) in enumerate(pairs) if f"{given} {family}" in said or f"{family}, {given}" in said
     ] == []
+
+
+def test_the_county_copy_of_the_real_papers_names_no_child_and_says_what_is_not_known(november: Borders) -> None:
+    view = real_view("2026-11")
+    copy = release(border_papers(view, november), recipient="county_police", view=view, params=packaged("params"))
+    children = copy["crossing"][copy["crossing"]["is_child"] == "Y"]
+    assert len(children) > 5 and children["name"].str.fullmatch(r"(?:\S{1,3}\.\s?){1,4}").all()
+    assert copy.recipient["n_named"] > 50 and copy["measures"]["n_unknown"].sum() > 0
+    assert copy["rebrands"]["new_brand"].tolist() == ["Milo"]
+    flows = copy["flows"]
+    assert set(flows.loc[flows["n_people"] < 3, "n_shown"]) == {"1–2"}
