@@ -23,7 +23,7 @@ def make_view(*, as_of: date = AS_OF, ever: dict | None = None, removals: tuple 
     """Build a view; a row's missing columns are unknown, and its person_id defaults to its person reference."""
     removed = pd.DataFrame(
         [
-            {"decision_id": str(n), "kind": "removal", "person_id": p, "decided_on": "2026-11-01"}
+            {"decision_id": str(n), "kind": "removal", "outcome": "REMOVE", "person_id": p, "decided_on": "2026-11-01"}
             for n, p in enumerate(removals)
         ],
         columns=list(DECISION_COLUMNS),
