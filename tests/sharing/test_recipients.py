@@ -87,9 +87,10 @@ def test_a_profile_that_leaves_a_gap_is_refused(changes, problem):
         profile(**changes)
 
 
-def test_the_shipped_profiles_are_the_chairs_and_a_redacted_one():
+def test_the_shipped_profiles_are_two_of_the_police_and_two_redacted_ones():
     recipients = read_recipients()
-    assert {name: r.is_redacted for name, r in recipients.items()} == {"chair": False, "housing": True}
+    shipped = {"chair": False, "county_police": False, "housing": True, "neighbour_thurrock": True}
+    assert {name: r.is_redacted for name, r in recipients.items()} == shipped
 
 
 def test_housing_is_never_given_a_score_a_rank_a_tie_or_the_police_list():
