@@ -17,7 +17,14 @@ def demonstrate(
     root: Path, casebook: str | None, *, at: datetime, on_progress: Callable[[str, int, int], None]
 ) -> Briefed:
     """Make the demonstration in a new workspace, or go on with one that is there; doing it twice changes no record."""
-    from csp_toolkit.records.synthetic import DELIVERIES, MEETINGS, demo_decisions, write_demo
+    from csp_toolkit.records.synthetic import (
+        DELIVERIES,
+        MEETINGS,
+        OUTCOMES_ON,
+        demo_decisions,
+        demo_outcomes,
+        write_demo,
+    )
 
     init_workspace(root)
     workspace = Workspace.open(root, casebook)
@@ -33,12 +40,13 @@ def demonstrate(
             on_progress(f"delivery {name}", done, of)
 
         take_in(workspace, folder / name, received_on=received_on, actor=ACTOR, at=at, on_file=tell)
-        if name == min(DELIVERIES):
-            book = Casebook.open(workspace.casebook)
-            try:
-                book.decide(demo_decisions(), recorded_on=min(MEETINGS), actor=ACTOR, at=at)
-            finally:
-                book.close()
+        is_first = name == min(DELIVERIES)
+        made, recorded_on = (demo_decisions(), min(MEETINGS)) if is_first else (demo_outcomes(), OUTCOMES_ON)
+        book = Casebook.open(workspace.casebook)
+        try:
+            book.decide(made, recorded_on=recorded_on, actor=ACTOR, at=at)
+        finally:
+            book.close()
     day = max(MEETINGS)
     request = Request(MEETING, day, day, "candidates", ACTOR, at)
     return brief(workspace, request, on_progress=on_progress)

@@ -78,6 +78,7 @@ def survey(workspace: Workspace, request: Request) -> Ground:
             "meeting": request.meeting, "as_of": request.as_of.isoformat(), "known_at": request.known_at.isoformat(),
             "stage": request.stage, "seed": meeting.seed, "params_fingerprint": fingerprint_params(workspace.params),
             "package_version": package_version(), "batches": state["batches"],
+            "decisions": _list_decisions(casebook, request.known_at),
         }  # fmt: skip
         run_id = name_run(inputs)
         log_consulted(
@@ -95,7 +96,16 @@ def survey(workspace: Workspace, request: Request) -> Ground:
         "governance": describe_documents(documents), "extras": describe_extras(), "marking": meeting.marking,
     }  # fmt: skip
     content.pop("batches")
+    content["n_decisions"] = len(content.pop("decisions"))
     return Ground(meeting, recipients, content, tuple(numbers))
+
+
+def _list_decisions(casebook: Casebook, known_at: date) -> list[str]:
+    """Name the decisions recorded by a day: a run that stands on others is another run."""
+    table = storage.DECISIONS.c
+    wanted = select(table.decision_id).where(table.recorded_on <= known_at).order_by(table.number)
+    with storage.reading(casebook.engine) as connection:
+        return list(connection.scalars(wanted))
 
 
 def _list_batches(casebook: Casebook, known_at: date) -> list[dict[str, str]]:

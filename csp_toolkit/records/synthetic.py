@@ -23,6 +23,7 @@ from csp_toolkit.records.synthetic_stories import STORIES, dossiers, sketches
 
 SEED = 2026
 MEETINGS = (date(2026, 10, 29), date(2026, 11, 26))
+OUTCOMES_ON = date(2026, 11, 24)
 DELIVERIES: dict[str, date] = {"2026-10": date(2026, 10, 23), "2026-11": date(2026, 11, 20)}
 """Each delivery's folder and the day it was received."""
 LEFT_OUT = {"2026-10": (), "2026-11": ("police_stop_search",)}
@@ -128,23 +129,55 @@ def demo_decisions(*, seed: int = SEED) -> pd.DataFrame:
     ]
     actions = (
         ("mover", "Check tenancy and who lives there", "DISRUPTION", "D01", "SYN Housing Lead 1", HOUSING, 14),
-        ("brother_b", "Offer a managed move out of the ward", "SUPPORT", "S18", "SYN Housing Lead 1", HOUSING, 21),
-        ("first", "Prepare injunction file", "ENFORCEMENT", "D10", "SYN Officer 4", "Essex Police", 21),
+        ("brother_b", "Offer a managed move out of the ward", "SUPPORT", "S17", "SYN Housing Lead 1", HOUSING, 21),
+        ("first", "Apply for a search warrant", "ENFORCEMENT", "E02", "SYN Officer 4", "Essex Police", 21),
         ("dual", "Threat assessment and safety plan", "SUPPORT", "S25", "SYN Officer 5", "Essex Police", 7),
         ("child_16", "Strategy discussion", "SUPPORT", "S03", "SYN SW4", "ECC Children & Families", 7),
         ("cuckooed", "Joint welfare visit", "SUPPORT", "S19", "SYN Officer 6", "Essex Police", 14),
     )
     for n, (key, text, kind, code, owner, agency, days) in enumerate(actions, start=1):
         details = {
-            "action_ref": f"SYND-{meeting}/A{n}", "action_text": text, "action_type": kind, "intervention_code": code,
+            "action_ref": _name_action(meeting, n), "action_text": text, "action_type": kind, "intervention_code": code,
             "action_owner": owner, "agency": agency, "due_on": f"{meeting + timedelta(days=days)}",
         }  # fmt: skip
         rows.append(("action", ref[key], *chair, "AGREED", "", None, details))
+    return _as_workbook(rows, meeting, meeting)
+
+
+def demo_outcomes() -> pd.DataFrame:
+    """Return what had come of October's actions two days before November's meeting, as its workbook says it.
+
+    Two are done with a safeguarding outcome, one is done, one was carried over; housing's visit is open and late, and
+    its managed move is not done.
+    """
+    october, meeting = MEETINGS
+    told = (
+        (3, "COMPLETE", "Warrant executed, phones recovered", {"result": "ACHIEVED", "completed_on": "2026-11-17"}),
+        (4, "COMPLETE", "Threat assessed, plan agreed with him",
+         {"result": "ACHIEVED", "completed_on": "2026-11-04", "safeguarding": "MOVED_TO_SUPPORT"}),
+        (5, "COMPLETE", "Discussion held, enquiry begun",
+         {"result": "PARTLY", "completed_on": "2026-11-09", "safeguarding": "REFERRAL_MADE"}),
+        (2, "NOT_DONE", "He moved in with relatives before the offer", {}),
+        (6, "CARRIED_OVER", "Nobody at home twice", {"new_due_on": "2026-12-03"}),
+    )  # fmt: skip
+    rows: list[tuple[object, ...]] = [
+        ("outcome", None, "SYN Coordinator", "coordinator", outcome, words, None,
+         {"action_ref": _name_action(october, n), **details})
+        for n, outcome, words, details in told
+    ]  # fmt: skip
+    return _as_workbook(rows, meeting, OUTCOMES_ON)
+
+
+def _name_action(meeting: date, n: int) -> str:
+    return f"SYND-{meeting}/A{n}"
+
+
+def _as_workbook(rows: list[tuple[object, ...]], meeting: date, decided_on: date) -> pd.DataFrame:
     names = ["kind", "person_ref", "decided_by", "role", "outcome", "reason", "valid_until", "details"]
     made = pd.DataFrame(rows, columns=names).assign(sheet="demo", meeting_on=pd.Timestamp(meeting))
     return made.assign(
         row=range(1, len(made) + 1),
-        decided_on=made["meeting_on"],
+        decided_on=pd.Timestamp(decided_on),
         valid_until=pd.to_datetime(made["valid_until"]),
         details=[json.dumps(details, sort_keys=True) if details else None for details in made["details"]],
     )[DECISION_COLUMNS]

@@ -2,34 +2,14 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-CSP = "from csp_toolkit.cli import app; app()"
-RUN = "2026-11-26/gangs_intelligence"
-LAST_RUN = "2026-10-29/gangs_intelligence"
+from tests.real_data.whole_flow import LAST_RUN, RUN, Flow, brief, csp, read_tables
+
 REQUIRED = ("candidates", "ledger", "left_out", "movement", "rejected", "people", "ties", "measures", "groups")
-
-
-def csp(*words: str) -> dict:
-    done = subprocess.run(
-        [sys.executable, "-c", CSP, *words, "--json"], capture_output=True, text=True, check=False, env={**os.environ}
-    )
-    assert done.returncode == 0, done.stderr[-400:]
-    return json.loads(done.stdout)
-
-
-def brief(workspace: Path, as_of: str) -> None:
-    csp("brief", "gangs_intelligence", "--as-of", as_of, "--workspace", str(workspace))
-
-
-def read_tables(workspace: Path, run: str) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((workspace / "runs" / run / "tables").glob("*.csv"))}
 
 
 def read_rows(workspace: Path, table: str) -> list[dict[str, str]]:
@@ -38,16 +18,8 @@ def read_rows(workspace: Path, table: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def workspace(extracts: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
-    """A workspace briefed in October, then loaded and briefed in November; and October's tables of that day."""
-    home = tmp_path_factory.mktemp("flow") / "ws"
-    csp("init", str(home))
-    csp("load", str(extracts / "2026-10"), "--received", "2026-10-23", "--workspace", str(home))
-    brief(home, "2026-10-29")
-    october = read_tables(home, LAST_RUN)
-    csp("load", str(extracts / "2026-11"), "--received", "2026-11-20", "--workspace", str(home))
-    brief(home, "2026-11-26")
-    return home, october
+def workspace(flow: Flow) -> tuple[Path, dict[str, bytes]]:
+    return flow.home, flow.october
 
 
 def test_the_run_leaves_the_folders_and_tables_it_promises(workspace: tuple[Path, dict[str, bytes]]) -> None:
