@@ -4,6 +4,7 @@ The sections of a copy are numbered as they stand in it, so what a recipient doe
 """
 
 from csp_toolkit.briefing import (
+    pages_beyond,
     pages_decided,
     pages_evidence,
     pages_list,
@@ -30,6 +31,8 @@ PLANS: tuple[Plan, ...] = (
     Plan("blocks", "Not ranked with the others", "In custody, returning, under 18",
          ("custody", "returning", "under_18"), True),
     Plan("left", "Left out, and why", "Left out, and why", ("left_out",)),
+    Plan("raised", "Raised for safeguarding", "Raised for safeguarding", ("raised",)),
+    Plan("groups", "Groups, lines and addresses", "Groups, lines and addresses", ("groups_now", "lines_now")),
     Plan("network", "Who is connected", "Who is connected", ("nodes", "ties")),
     Plan("subjects", "Subject pages", "One page for each subject", ("subjects",), True),
     Plan("options", "Options, person by person", "Options, person by person", ("options",), True, ("subjects",)),
@@ -94,6 +97,14 @@ class Page(Outline):
     def left_out(self) -> Fragment:
         """Show how many people were left out by which rule, and what happens next."""
         return self._section("left", pages_people.left_out)
+
+    def raised(self) -> Fragment:
+        """Show by path how many are raised for safeguarding; nobody by name."""
+        return self._section("raised", pages_beyond.raised)
+
+    def groups(self) -> Fragment:
+        """Show groups, lines and addresses in counts and references."""
+        return self._section("groups", pages_beyond.groups)
 
     def network(self) -> Fragment:
         """Show who is connected, and which ties are least sure."""

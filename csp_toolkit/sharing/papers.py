@@ -21,8 +21,10 @@ from csp_toolkit.sharing.papers_decided import list_decided, list_led
 from csp_toolkit.sharing.papers_evidence import SHOWN_PLACES
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers_ground import Occasion, Papers, lay_ground, number_sentences
+from csp_toolkit.sharing.papers_groups import finding_groups, list_groups_and_lines
 from csp_toolkit.sharing.papers_moves import add_causes, finding_moves, list_ahead, list_moves
 from csp_toolkit.sharing.papers_people import NOT_KNOWN, place_beside_matrix
+from csp_toolkit.sharing.papers_raised import count_raised, raise_people
 from csp_toolkit.tables.quality import Quality
 from csp_toolkit.tables.view import View
 
@@ -69,6 +71,7 @@ def prepare_papers(
     drawn_ties: pd.DataFrame,
     options: pd.DataFrame,
     followed: FollowUp,
+    over_threshold: frozenset[str],
     quality: Quality,
     certainty: Certainty,
     movement: Movement,
@@ -87,6 +90,7 @@ def prepare_papers(
         those of the last meeting.
     quality : how good the data is; what matters most of it stands in the papers. certainty : how sure each place is.
     movement : why scores moved since the last meeting. ahead : what time alone will do to the list.
+    over_threshold : person_id of everyone with harm recorded at or above the threshold.
     evidence : `rests_on` and `questions`, what each place rests on and what is most worth asking.
     """
     outstanding = list_outstanding(followed.table, as_of=view.as_of)
@@ -110,6 +114,9 @@ def prepare_papers(
     coverage = ground["coverage"]
     decided, selection = list_decided(view, police, people, prefix=setting.prefix) if is_final else ({}, {})
 
+    beyond = list_groups_and_lines(view, listed=police["person_id"].tolist(), since=setting.previous_on)
+    raised = raise_people(people, left_out, over_threshold)
+
     tables = {
         "people": people,
         "police_list": police.assign(n_ranked=len(ranked)),
@@ -128,6 +135,9 @@ def prepare_papers(
         "options": options.merge(people[["person_id", "name", "is_child"]], on="person_id", how="left"),
         **decided,
         **list_last_actions(followed, people),
+        **beyond,
+        "raised": count_raised(raised, police["person_id"]),
+        "raised_people": raised,
         "actions": outstanding.table,
         "actions_by_agency": outstanding.by_agency,
         **(evidence or {}),
@@ -147,6 +157,7 @@ def prepare_papers(
         "finding_moves": finding_moves(movement, moves),
         "finding_left_out": words.finding_left_out(n_left_out, n_register),
         "finding_last": finding_last(followed),
+        "finding_groups": finding_groups(beyond),
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
         "reconciliation": register_line,

@@ -41,7 +41,8 @@ def list_decided(
     seats = _describe(chosen, led, police, people)
     _refuse_unfit(seats, police, people)
     agreed = list_agreed_actions(made)
-    agreed = agreed[[is_of_meeting(ref, prefix) for ref in agreed["action_ref"]]]
+    is_theirs = [is_of_meeting(ref, prefix) for ref in agreed["action_ref"]]
+    agreed = agreed[pd.Series(is_theirs, index=agreed.index, dtype="bool")]
     actions = name_actions(agreed, people)[list(AGREED_COLUMNS)].sort_values("action_ref", ignore_index=True)
     n_in = int(seats["outcome"].eq("selected").sum())
     facts: dict[str, object] = {

@@ -56,6 +56,7 @@ def list_workings(
         "ties": ties.table.rename(columns={"kinds": "kind"}),
         "measures": measures.table,
         "groups": groups,
+        "raised": papers["raised_people"],
         "coverage": papers["coverage"],
         "accounts": papers["accounts"],
         "quality": quality.findings,
