@@ -74,11 +74,12 @@ def survey(workspace: Workspace, request: Request) -> Ground:
             "log_length": casebook.log.length, "log_head": casebook.log.head,
             "batches": _list_batches(casebook, request.known_at),
         }  # fmt: skip
+        decisions = _list_decisions(casebook, request.known_at)
         inputs = {
             "meeting": request.meeting, "as_of": request.as_of.isoformat(), "known_at": request.known_at.isoformat(),
             "stage": request.stage, "seed": meeting.seed, "params_fingerprint": fingerprint_params(workspace.params),
             "package_version": package_version(), "batches": state["batches"],
-            "decisions": _list_decisions(casebook, request.known_at),
+            "decisions": decisions,
         }  # fmt: skip
         run_id = name_run(inputs)
         log_consulted(
@@ -96,7 +97,7 @@ def survey(workspace: Workspace, request: Request) -> Ground:
         "governance": describe_documents(documents), "extras": describe_extras(), "marking": meeting.marking,
     }  # fmt: skip
     content.pop("batches")
-    content["n_decisions"] = len(content.pop("decisions"))
+    content["decisions"] = len(decisions)
     return Ground(meeting, recipients, content, tuple(numbers))
 
 

@@ -151,7 +151,7 @@ def demo_outcomes() -> pd.DataFrame:
     its managed move is not done.
     """
     october, meeting = MEETINGS
-    told = (
+    told: tuple[tuple[int, str, str, dict[str, str]], ...] = (
         (3, "COMPLETE", "Warrant executed, phones recovered", {"result": "ACHIEVED", "completed_on": "2026-11-17"}),
         (4, "COMPLETE", "Threat assessed, plan agreed with him",
          {"result": "ACHIEVED", "completed_on": "2026-11-04", "safeguarding": "MOVED_TO_SUPPORT"}),
