@@ -15,12 +15,12 @@ from csp_toolkit.scoring.matrix_change import MatrixChange, check_author, compar
 from csp_toolkit.scoring.past_meetings import look_back
 from csp_toolkit.scoring.validity_policy import read_validity_policy
 from csp_toolkit.sharing.meeting import read_one
+from csp_toolkit.sharing.review_tables import write_points
 from csp_toolkit.sharing.spreadsheets import write_tables
 from csp_toolkit.tables.casebook import Casebook
 
 COMPARED = "_compared"
 _MARKING = "OFFICIAL-SENSITIVE – PERSONAL DATA"
-_EXACT = 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def compare_proposed(
         casebook.close()
     tables = {
         "changes": change.changes, "meetings": change.meetings,
-        "moves": _in_points(change.moves, ("before", "after")), "reasons": _in_points(change.reasons, ("points",)),
+        "moves": write_points(change.moves, ("before", "after")), "reasons": write_points(change.reasons, ("points",)),
         "said": pd.DataFrame({"sentence": [*change.sentences, f"Reason given: {new.why}"]}, dtype="str"),
     }  # fmt: skip
     with stage(workspace.runs) as aside:
@@ -76,12 +76,3 @@ def compare_proposed(
         target = workspace.runs / COMPARED / as_of.isoformat() / f"{new.name}-{new.version}"
         publish(aside, target)
     return Compared(change, target)
-
-
-def _in_points(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Write ten-thousandths as points."""
-    exact = {
-        name: [None if pd.isna(value) else f"{int(value) / 10**_EXACT:.{_EXACT}f}" for value in table[name]]
-        for name in columns
-    }
-    return table.assign(**exact)

@@ -76,6 +76,8 @@ class RaterAgreement:
         rows = "".join(f"<tr><td>{escape(self._say(row))}</td></tr>" for row in self.table.to_dict("records"))
         told = "".join(f"<tr><td>{escape(one)}</td></tr>" for one in self.cautions)
         caption = f"{self.raters} raters on the same people, blind to each other and to the matrix."
+        if not self.raters:
+            caption = "Not assessed: no second rating is on record."
         return f"<table><caption>{escape(caption)}</caption><tbody>{told}{rows}</tbody></table>"
 
     def __repr__(self) -> str:
@@ -89,13 +91,15 @@ def compare_ratings(
 
     Parameters
     ----------
-    files : the forms filled in, CSV or Excel, one or several raters a file.
+    files : the forms filled in, CSV or Excel, one or several raters a file; without any nothing is assessed.
     seed : people are drawn again for the intervals of kappa.
 
     Raises
     ------
     TableError : a form cannot be used, or fewer than two raters or two people are left.
     """
+    if not files:
+        return RaterAgreement(pd.DataFrame(columns=list(COLUMNS)), 0, policy)
     ratings = read_ratings(files, drawn)
     raters = sorted(ratings["rater"].unique())
     if len(raters) < 2:
