@@ -15,7 +15,7 @@ who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands
                        `read_requirements`, `weigh_questions`, `trace_records`
 does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_second_rating`, `compare_ratings`,
                        `blind_people`, `compare_shares`
-changing the matrix    `compare_matrices`, `make_cards`, `try_changes`
+changing the matrix    `compare_matrices`, `make_cards`, `try_changes`, `read_review_inputs`, `prepare_review`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `find_groups`,
                        `name_groups`, `compare_groups`, `find_bridges`, `compare_networks`, `compare_found`,
                        `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`,
@@ -28,7 +28,7 @@ what we will do        `follow_actions`, `list_outstanding`, `list_agreed_action
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
 who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
                        `prepare_border_papers`, `release`
-what stays here        `list_workings`, `list_border_workings`, `write_tables`
+what stays here        `list_workings`, `list_review`, `list_border_workings`, `write_tables`
 =====================  ==========================================================================
 
 Each is imported when first asked for, so that `import csp_toolkit` costs nothing.
@@ -88,6 +88,7 @@ _VERBS = {
     "list_copies": "sharing.released",
     "list_for_i2": "networks.exchange",
     "list_outstanding": "cases.actions",
+    "list_review": "sharing.review_tables",
     "list_workings": "sharing.workings_tables",
     "look_ahead": "scoring.sunset",
     "look_back": "scoring.past_meetings",
@@ -101,11 +102,13 @@ _VERBS = {
     "open_meeting": "sharing.meeting",
     "prepare_border_papers": "sharing.papers_borders",
     "prepare_papers": "sharing.papers",
+    "prepare_review": "sharing.papers_review",
     "read_case_policy": "cases.case_policy",
     "read_feeds": "records.feeds",
     "read_lenses": "scoring.lenses",
     "read_matrix": "scoring.matrix",
     "read_requirements": "scoring.requirements",
+    "read_review_inputs": "sharing.review_inputs",
     "read_toolkit": "risk.toolkit",
     "release": "sharing.released",
     "remove_people": "networks.disruption",

@@ -11,7 +11,7 @@ from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.cards import Card, format_cards
 from csp_toolkit.display.formatted import Fragment, Heading, format_table
 from csp_toolkit.display.values import is_missing, is_number, show_text
-from csp_toolkit.display.wording import check_sentence
+from csp_toolkit.display.wording import check_sentence, join_in_words
 
 PLANS: tuple[Plan, ...] = (
     SO_WHAT,
@@ -73,8 +73,8 @@ def _change(bundle: Bundle) -> Markup:
     words = [{"sentence": check_sentence(one)} for one in bundle.sentences("change_words")]
     if not words:
         return _lay(bundle, "finding_change")
-    rules = format_table(words, (Heading("sentence", "What differs, by whom, and why", is_row_header=True, css="plain"),),
-                         table_id="rules", caption="The proposal in words.")  # fmt: skip
+    heading = Heading("sentence", "What differs, by whom, and why", is_row_header=True, css="plain")
+    rules = format_table(words, (heading,), table_id="rules", caption="The proposal in words.")
     months = format_table(
         bundle.rows("change_months"),
         (Heading("meeting_on", "Meeting", kind="date", is_row_header=True, width=14), Heading("entered", "Would enter"),
@@ -94,7 +94,7 @@ def _back_test(bundle: Bundle) -> Markup:
          Heading("group", "Who", is_row_header=True), Heading("new", "With a new event", "places", css="num"),
          Heading("in_100", "In 100", "95 in 100 range", css="num", width=16)),
         table_id="backtest-table", caption="New violence or drugs events, proved or alleged, after past meetings.",
-        caption_note="A person counts once a meeting. It tests the matrix as an ordering; it says nothing about any person.",
+        caption_note="A person counts once a meeting. It tests the matrix as an ordering and says nothing of a person.",
     )  # fmt: skip
     return _lay(bundle, "finding_back_test", table)
 
@@ -109,16 +109,25 @@ def _shares(bundle: Bundle) -> Markup:
         Heading("against", "Against"), Heading("others", "In 100", "of those", css="num"),
         Heading("odds", "Odds ratio", "95 in 100 range", css="num"),
     )  # fmt: skip
-    shown = format_table(rows, headings, table_id="shares-table", caption="Shares of groups where enough people are counted.",
+    shown = format_table(rows, headings, table_id="shares-table", caption="Shares of groups, where enough are counted.",
                          caption_note="An odds ratio of 1 is no difference; a range that leaves out 1 is more than "
                                       "can be put down to chance in one comparison.")  # fmt: skip
+    lists = list(dict.fromkeys(row["list"] for row in hidden))
     away = format_table(
-        [{**row, "why": f"suppressed: {_few(bundle)}"} for row in hidden],
-        (Heading("attribute", "", width=14), Heading("list", "In", is_row_header=True), Heading("against", "Against"),
-         Heading("why", "Not shown because a count is")),
-        table_id="shares-hidden", caption="Tables that are not shown.",
+        [{"list": one, "what": _name_hidden([row for row in hidden if row["list"] == one])} for one in lists],
+        (Heading("list", "In", is_row_header=True, width=26), Heading("what", "Suppressed")),
+        table_id="shares-hidden", caption="Tables that are not shown.", caption_note=f"A count is {_few(bundle)}.",
     )  # fmt: skip
     return _lay(bundle, "finding_shares", shown, *([away] if hidden else []))
+
+
+def _name_hidden(rows: list[dict[str, Any]]) -> str:
+    """Name the attributes of suppressed tables, by what they would have stood against."""
+    against = list(dict.fromkeys(row["against"] for row in rows))
+    parts = [
+        (one, join_in_words([str(r["attribute"]).lower() for r in rows if r["against"] == one])) for one in against
+    ]
+    return "; ".join(f"{attributes}, against {one}" for one, attributes in parts)
 
 
 def _raters(bundle: Bundle) -> Markup:
@@ -126,8 +135,9 @@ def _raters(bundle: Bundle) -> Markup:
     if not rows:
         return _lay(bundle, "finding_raters")
     table = format_table(
-        rows, (Heading("of", "Of", is_row_header=True, width=12), Heading("figure", "Figure"), Heading("between", "Between"),
-               Heading("shown", "Agreement", "95 in 100 range", css="num")),
+        rows,
+        (Heading("of", "Of", is_row_header=True, width=12), Heading("figure", "Figure"), Heading("between", "Between"),
+         Heading("shown", "Agreement", "95 in 100 range", css="num")),
         table_id="raters-table", caption="Agreement of raters who saw neither the matrix nor each other.",
         caption_note="1 is full agreement, 0 what chance would give.",
     )  # fmt: skip
@@ -135,24 +145,28 @@ def _raters(bundle: Bundle) -> Markup:
 
 
 def _criteria(bundle: Bundle) -> Markup:
-    rows = [{**row, "share": _in_100(row["share_of_points"]), "goes": _nearest(row), "agree": _two(row["rank_agreement"]),
-             "spoilt": _two(row["importance"], signed=True)} for row in bundle.rows("criteria")]  # fmt: skip
+    rows = [{**row, "share": _in_100(row["share_of_points"]), "goes": _nearest(row),
+             "agree": _two(row["rank_agreement"]), "spoilt": _two(row["importance"], signed=True)}
+            for row in bundle.rows("criteria")]  # fmt: skip
     table = format_table(
         rows,
         (Heading("criterion", "", width=7, is_row_header=True), Heading("title", "Criterion"),
-         Heading("share", "Of all points", "in 100", css="num", width=10), Heading("goes", "Goes together most with", width=16),
+         Heading("share", "Of all points", "in 100", css="num", width=10),
+         Heading("goes", "Goes together most with", width=16),
          Heading("change", "Without it, the first are", width=16), Heading("agree", "Ranks agree", css="num", width=9),
          Heading("spoilt", "Spoilt, the order loses", css="num", width=11)),
         table_id="criteria-table", caption="What each criterion adds.",
-        caption_note="Ranks agree: 1 is the same order. The order loses: of the area under the curve, where a half is chance.",
+        caption_note="Ranks agree: 1 is the same order. Loses: of the area under the curve, of which a half is chance.",
     )  # fmt: skip
     return _lay(bundle, "finding_criteria", table)
 
 
 def _cards(bundle: Bundle) -> Markup:
     labels = (("What counts", "counts"), ("What does not", "does_not_count"), ("Example", "example"))
-    cards = [Card(show_text(row["heading"]), show_text(row["beneath"]),
-                  tuple((label, show_text(row[name])) for label, name in labels)) for row in bundle.rows("cards")]  # fmt: skip
+    cards = [
+        Card(show_text(row["heading"]), show_text(row["beneath"]), tuple((w, show_text(row[n])) for w, n in labels))
+        for row in bundle.rows("cards")
+    ]
     note = f"{show_text(bundle.fact('matrix_name'))}. {show_text(bundle.fact('matrix_note', ''))}"
     return _lay(bundle, "finding_cards", format_cards(cards, caption=note))
 

@@ -107,18 +107,22 @@ class BackTest:
                 if pd.isna(row.difference):
                     said.append(f"Ranks 1 to {self.policy.first} against {other} at {days} days: not yet known.")
                     continue
-                sure = "more than chance would give" if row.low > 0 else (
-                    "less than chance would give" if row.high < 0 else "within what chance would give")  # fmt: skip
+                sure = "within" if row.low <= 0 <= row.high else "beyond"
+                first, second = (self._share(group, days) for group in (FIRST, row.against))
                 said.append(
-                    f"Within {days} days, ranks 1 to {self.policy.first} less {other}: "
-                    f"{_in_100(row.difference, signed=True)} in 100 ({_in_100(row.low, signed=True)} to "
-                    f"{_in_100(row.high, signed=True)}), {sure}."
+                    f"Within {days} days {first} in 100 of ranks 1 to {self.policy.first} had a new event recorded and "
+                    f"{second} in 100 of {other}: a difference of {_in_100(row.difference, signed=True)} "
+                    f"({_in_100(row.low, signed=True)} to {_in_100(row.high, signed=True)}), {sure} what chance would give."
                 )
         n = self.policy.first
         half = share_exactly(n // 2, n, confidence=self.policy.confidence)
         few = f"{n} people cannot show much: of one meeting's list, half would mean {_in_100(half.low)} to "
         few = f"{few}{_in_100(half.high)} in 100."
         return [check_sentence(one) for one in (*said, *([few] if n < self.policy.few_people else ()), self.hindsight)]
+
+    def _share(self, group: str, days: int) -> str:
+        table = self.pooled[self.pooled["horizon_days"].eq(days) & self.pooled["outcome"].eq(ANY)]
+        return _in_100(table.loc[table["group"].eq(group), "share"].iloc[0])
 
     def _repr_html_(self) -> str:
         shown = self.pooled[self.pooled["outcome"].eq(ANY)]

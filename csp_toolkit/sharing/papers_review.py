@@ -41,8 +41,8 @@ def prepare_review(
         "finding_change": _say_change(change, months), "finding_back_test": _say_back_test(back_test, tested),
         "finding_shares": shares.sentences[0], "finding_raters": _say_raters(raters),
         "finding_criteria": criteria.sentences[-1],
-        "finding_cards": f"{count_in_words(len(cards.table), 'criterion', 'criteria', start=True)}, in the words and with "
-                         "the numbers the scorer uses.",
+        "finding_cards": f"{count_in_words(len(cards.table), 'criterion', 'criteria', start=True)}, in the words and "
+                         "with the numbers the scorer uses.",
     }  # fmt: skip
     said = [*(findings[name] for name in ("finding_change", "finding_back_test")), _say_baseline(back_test, tested),
             findings["finding_shares"], findings["finding_raters"]]  # fmt: skip
@@ -145,7 +145,8 @@ def _say_change(change: MatrixChange, months: pd.DataFrame) -> str:
     if change.new is change.old:
         return "No change of the matrix is proposed."
     moved = int((months["entered"].ne("none") | months["left"].ne("none")).sum())
-    differs = count_in_words(len(change.changes), "rule differs", "rules differ", start=True)
+    differs = count_in_words(len(change.changes), "rule differs", "rules differ")
+    differs = f"Version {change.new.version} is proposed, in which {differs}"
     if not moved:
         return f"{differs}; at none of {len(months)} meetings would anybody have entered or left the list."
     return f"{differs}; at {moved} of {len(months)} meetings the list would have been another."
@@ -195,11 +196,11 @@ def _ask(change: MatrixChange, shares: Disparity, raters: RaterAgreement) -> lis
 
 def _write_method(least: int) -> list[str]:
     return [
-        "Past lists are scored by the matrix in use and held against violence and drugs events dated afterwards, proved or "
+        "Past lists are scored by the matrix in use and held against violence and drugs events dated later, proved or "
         "alleged. Intelligence is no outcome.",
-        "Ranges are 95 in 100: exact for shares of groups; over several meetings people are drawn again, for one person's "
-        "months are not separate trials.",
-        "Shares of groups are counted on rows without names or references. Odds ratios are Fisher's, with exact ranges.",
+        "Ranges are 95 in 100: exact for shares of groups; over several meetings people are drawn again, for one "
+        "person's months are not separate trials.",
+        "Shares of groups are counted on rows without names or references. Odds ratios are Fisher's, ranges exact.",
         "Raters' agreement is by intraclass correlation (Shrout and Fleiss 1979) and weighted kappa.",
         "A model is fitted to criteria to test them and thrown away. Nobody is scored by it.",
         f"No count of fewer than {least} people is shown, nor one from which such a count could be worked out.",

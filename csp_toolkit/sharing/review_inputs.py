@@ -1,4 +1,4 @@
-"""What a review of the matrix finds in the workspace beside its policies: a proposal, ratings, the file of ethnicity."""
+"""What a review of the matrix finds beside the policies: a matrix proposed, ratings, the file of ethnicity."""
 
 from dataclasses import dataclass
 from datetime import date
