@@ -112,7 +112,8 @@ class BackTest:
                 said.append(
                     f"Within {days} days {first} in 100 of ranks 1 to {self.policy.first} had a new event recorded and "
                     f"{second} in 100 of {other}: a difference of {_in_100(row.difference, signed=True)} "
-                    f"({_in_100(row.low, signed=True)} to {_in_100(row.high, signed=True)}), {sure} what chance would give."
+                    f"({_in_100(row.low, signed=True)} to {_in_100(row.high, signed=True)}), {sure} what chance would "
+                    "give."
                 )
         n = self.policy.first
         half = share_exactly(n // 2, n, confidence=self.policy.confidence)
