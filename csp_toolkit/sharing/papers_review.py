@@ -57,8 +57,8 @@ def prepare_review(
             ignore_index=True),
     }  # fmt: skip
     facts = {
-        **ground.facts, **findings, "state": STATE, "kind": "matrix review", "matrix_name": f"{matrix.title}, version {matrix.version}",
-        "matrix_note": matrix.note, "smallest_shown": least,
+        **ground.facts, **findings, "state": STATE, "kind": "matrix review",
+        "matrix_name": f"{matrix.title}, version {matrix.version}", "matrix_note": matrix.note, "smallest_shown": least,
     }  # fmt: skip
     return Papers(meeting.name, tables, facts)
 
