@@ -11,7 +11,7 @@ from csp_toolkit.briefing.pages_rows import harm_cell
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.display.values import is_missing, show_text, show_whole
-from csp_toolkit.display.wording import check_sentence, count_in_words
+from csp_toolkit.display.wording import count_in_words
 
 PRISON_HEADINGS = (
     Heading("name", "Person", width=18, is_row_header=True),
@@ -139,7 +139,7 @@ def _asked_finding(bundle: Bundle, rows: Sequence[dict[str, Any]]) -> str:
 def _asked(row: dict[str, Any]) -> dict[str, Any]:
     shown = row | {
         "reference_age": _reference_and_age(row),
-        "question": check_sentence(show_text(row.get("question"))),
+        "question": show_text(row.get("question")),
         "band": "no band" if is_missing(row.get("band")) else row["band"],
     }
     return shown | {"harm": render("care.html.j2", harm=harm_cell(row))} if "harm_state" in row else shown

@@ -163,8 +163,14 @@ class OpenMeeting:
             meeting=self.name, title=self.policy.title, as_of=self.view.as_of, known_at=self.view.known_at,
             previous_on=self.previous_on, stage=self.stage, prepared_by="partnership analyst", rule_meanings=RULES,
             feed_titles={name: feed.title for name, feed in read_feeds(self.folder).items()},
-            feeds=self.policy.feeds, checks=_list_checks(self.view, self.seed),
+            feeds=self.policy.feeds, checks=(*_list_checks(self.view, self.seed), self._list_copies()),
         )  # fmt: skip
+
+    def _list_copies(self) -> tuple[str, str]:
+        """Say who gets a copy, and for how long it may be kept: the distribution, as every copy carries it."""
+        to = [read_named("recipients", name, Recipient, self.folder) for name in self.policy.recipients]
+        said = [f"{one.title} ({one.agency}), destroyed within {one.destroy_after_days} days" for one in to]
+        return "Copies go to", "; ".join(said)
 
     @cached_property
     def setting(self) -> Setting:

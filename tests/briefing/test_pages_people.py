@@ -76,3 +76,10 @@ def test_a_partner_asked_about_nobody_is_told_so() -> None:
     copy = housing_copy()
     people = section(copy.with_table("people_asked", copy.tables["people_asked"].head(0)), "people_asked")
     assert "You are asked about nobody this month." in text(people)
+
+
+def test_what_was_asked_in_anybodys_own_words_is_quoted_and_stops_no_page() -> None:
+    copy = housing_copy()
+    asked = copy.tables["people_asked"].assign(question="Offer target hardening, <b>now</b>")
+    page = BeautifulSoup(Page(copy.with_table("people_asked", asked)).people_asked().html, "html.parser")
+    assert "Offer target hardening, <b>now</b>" in page.get_text()

@@ -1,5 +1,6 @@
 """The demo partnership: the same each time, mapped by the shipped feeds, and nobody in it is real."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,8 +8,18 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.records.feeds import map_file, match_feeds, read_feeds
-from csp_toolkit.records.synthetic import DELIVERIES, MEETINGS, demo_decisions, make_world, planted_stories, write_demo
+from csp_toolkit.records.synthetic import (
+    DELIVERIES,
+    MEETINGS,
+    OUTCOMES_ON,
+    demo_decisions,
+    demo_outcomes,
+    make_world,
+    planted_stories,
+    write_demo,
+)
 from csp_toolkit.records.synthetic_faults import BROKEN_LINE, FAULTS
+from csp_toolkit.tables.decision_rules import check_decisions
 from csp_toolkit.tables.validation import validate
 from tests.real_data_home import extracts
 
@@ -128,3 +139,15 @@ def test_decisions_name_people_of_the_demo_and_housing_owns_two_actions_about_ad
     housing = made[made["details"].str.contains("Council Housing/ASB", na=False)]
     people = {p.ref: p for p in make_world().people.values()}
     assert [people[ref].age_on(MEETINGS[0]) >= 18 for ref in housing["person_ref"]] == [True, True]
+
+
+def test_outcomes_name_octobers_actions_and_leave_one_late_and_say_two_made_somebody_safer() -> None:
+    agreed, told = demo_decisions(), demo_outcomes()
+    refs = {json.loads(text)["action_ref"] for text in agreed["details"].dropna() if "action_ref" in text}
+    outcomes = [json.loads(text) for text in told["details"]]
+    assert {one["action_ref"] for one in outcomes} < refs and len(refs) - len(outcomes) == 1
+    assert sum("safeguarding" in one for one in outcomes) == 2
+    assert set(told["decided_on"]) == {pd.Timestamp(OUTCOMES_ON)} and set(told["meeting_on"]) == {
+        pd.Timestamp(MEETINGS[1])
+    }
+    assert check_decisions(told.assign(outcome=told["outcome"].astype("str"))) == []
