@@ -1,10 +1,12 @@
 """Answers of many assessments as one grid: what was given and what counts, and everything else that came with them."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.risk.caps import NOT_APPLICABLE, UNKNOWN, cap_answers
+from csp_toolkit.risk.caps import NO_DAY, NOT_APPLICABLE, UNKNOWN, Capped, cap_answers
 from csp_toolkit.risk.facts import FACT_COLUMNS
 from csp_toolkit.risk.toolkit import Toolkit
 
@@ -21,39 +23,53 @@ VALUE, IS_UNKNOWN, NOT_APPLIED, NOT_ASKED = "value", "unknown", "not applicable"
 _NUMBERS = {"0": 0, "1": 1, "2": 2, "3": 3, "NOT_APPLICABLE": NOT_APPLICABLE}
 
 
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """Answers as they came, with what each counts; `of` says of each row which assessment it belongs to."""
+
+    rows: pd.DataFrame
+    of: np.ndarray
+    value: np.ndarray
+    capped: Capped
+
+    def keep(self, stays: np.ndarray) -> "Weighed":
+        """Return the answers of the assessments that stay, in their new places."""
+        mine, moved = stays[self.of], np.cumsum(stays) - 1
+        capped = replace(self.capped, counted=self.capped.counted[mine], cap=self.capped.cap[mine])
+        return Weighed(self.rows[mine].reset_index(drop=True), moved[self.of[mine]], self.value[mine], capped)
+
+    def tabulate(self, toolkit: Toolkit) -> pd.DataFrame:
+        """Return one row an answer (`ANSWER_COLUMNS`)."""
+        counted = self.capped.counted
+        state = np.select([self.value >= 0, self.value == UNKNOWN], [VALUE, IS_UNKNOWN], NOT_APPLIED)
+        given = self.rows["reason"].astype("str")
+        reason = given.where(given.isin(list(toolkit.unknown_reasons))).fillna("NOT_STATED").where(state == IS_UNKNOWN)
+        reason = reason.mask((state == VALUE) & (counted < 0), "CONFLICT")
+        cap = np.array(self.capped.words, dtype=object)[self.capped.cap]
+        table = self.rows.drop(columns="answer").assign(
+            state=pd.Series(state, dtype="str"), value=_whole(self.value), counted=_whole(counted),
+            cap=pd.Series(cap, dtype="str"), reason=reason.astype("str"),
+        )  # fmt: skip
+        return table[list(ANSWER_COLUMNS)]
+
+
 def weigh_rows(
     rows: pd.DataFrame, of: np.ndarray, place: np.ndarray, assessments: pd.DataFrame, toolkit: Toolkit
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return the answers as a table, and the grids of what counts and of what was given.
+) -> tuple[Weighed, np.ndarray, np.ndarray]:
+    """Return the answers weighed, and the grids of what counts and of what was given.
 
     `of` and `place` say of each row which assessment and which question it belongs to.
     """
-    n = len(toolkit.indicators)
-    slot = of * n + place
-    answer = rows["answer"].map(_NUMBERS).fillna(UNKNOWN).to_numpy("int8")
-    assessed, born = (assessments[c].to_numpy("datetime64[D]")[of] for c in ("assessed_on", "born_on"))
-    seen = rows["last_seen_on"].to_numpy("datetime64[D]")
-    days = (assessed - seen) / np.timedelta64(1, "D")
-    capped = cap_answers(
-        pd.DataFrame(
-            {
-                "slot": slot, "place": place, "value": answer, "seen_days": days, "is_before_birth": seen < born,
-                "grade": rows["grade"], "source_agency": rows["source_agency"], "has_note": rows["note"].notna(),
-            }
-        ),
-        toolkit,
-    )  # fmt: skip
-    counted = capped["counted"].to_numpy("int8")
-    grid, given = (fill_grid(slot, values, assessments, toolkit) for values in (counted, answer))
-    state = np.select([answer >= 0, answer == UNKNOWN], [VALUE, IS_UNKNOWN], NOT_APPLIED)
-    reason = rows["reason"].astype("str").where(rows["reason"].isin(list(toolkit.unknown_reasons)))
-    reason = reason.fillna("NOT_STATED").where(state == IS_UNKNOWN)
-    reason = reason.mask((state == VALUE) & (counted < 0), "CONFLICT")
-    table = rows.drop(columns="answer").assign(
-        state=pd.Series(state, dtype="str"), value=_whole(answer), counted=_whole(counted), cap=capped["cap"],
-        reason=reason.astype("str"),
-    )  # fmt: skip
-    return table[list(ANSWER_COLUMNS)], grid, given
+    slot = of * len(toolkit.indicators) + place
+    codes, said = pd.factorize(rows["answer"])
+    value = np.array([*(_NUMBERS.get(text, UNKNOWN) for text in said), UNKNOWN], dtype="int8")[codes]
+    assessed, born = (assessments[c].to_numpy("datetime64[D]").view("int64") for c in ("assessed_on", "born_on"))
+    seen = rows["last_seen_on"].to_numpy("datetime64[D]").view("int64")
+    days = np.where(seen == NO_DAY, NO_DAY, assessed[of] - seen)
+    is_early = (seen != NO_DAY) & (seen < born[of])
+    capped = cap_answers(value, slot, place, days, is_early, rows, toolkit)
+    grid, given = (fill_grid(slot, values, assessments, toolkit) for values in (capped.counted, value))
+    return Weighed(rows, of, value, capped), grid, given
 
 
 def fill_grid(slot: np.ndarray, counted: np.ndarray, assessments: pd.DataFrame, toolkit: Toolkit) -> np.ndarray:

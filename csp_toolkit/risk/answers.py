@@ -6,6 +6,7 @@ Unknown and not asked are never nought.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from csp_toolkit.risk.answer_grid import (
     NOT_ASKED,
     ROW_COLUMNS,
     VALUE,
+    Weighed,
     complete_assessments,
     find_codes,
     set_beside,
@@ -37,8 +39,7 @@ class Answers:
 
     Attributes
     ----------
-    table : one row an answer (`answer_grid.ANSWER_COLUMNS`), of each agency that gave one. `value` is as given;
-        `counted` is what it counts, never more, and missing where it does not; `cap` says why the two differ.
+    weighed : the answers as they came, with what each counts.
     assessments : one row an assessment (`answer_grid.ASSESSMENT_COLUMNS`): when, of whom, under which toolkit, how old
         they were that day, and the facts that floors go by.
     beside : protective factors and the worker's own judgement, as given: assessment_ref, id, answer.
@@ -48,13 +49,22 @@ class Answers:
     toolkit : the toolkit.
     """
 
-    table: pd.DataFrame
+    weighed: Weighed
     assessments: pd.DataFrame
     beside: pd.DataFrame
     left_out: pd.DataFrame
     grid: np.ndarray
     given: np.ndarray
     toolkit: Toolkit
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row an answer (`answer_grid.ANSWER_COLUMNS`), of each agency that gave one.
+
+        `value` is as given; `counted` is what it counts, never more, and missing where it does not; `cap` says why the
+        two differ.
+        """
+        return self.weighed.tabulate(self.toolkit)
 
     def list_unanswered(self) -> pd.DataFrame:
         """List the questions that apply and have no answer that counts: state, reason, owner, whether critical."""
@@ -100,7 +110,8 @@ class Answers:
         )
 
     def __repr__(self) -> str:
-        return f"Answers(assessments={len(self.assessments)}, answers={len(self.table)}, toolkit={self.toolkit.key})"
+        n = len(self.weighed.value)
+        return f"Answers(assessments={len(self.assessments)}, answers={n}, toolkit={self.toolkit.key})"
 
 
 def collect_answers(view: View, toolkit: Toolkit, *, refs: Sequence[str] | None = None) -> Answers:

@@ -1,5 +1,6 @@
 """Answers to bands with their range, a status, floors, a tier and a route, for every assessment at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,13 +9,11 @@ import pandas as pd
 from csp_toolkit.errors import ParamsError
 from csp_toolkit.risk.answers import Answers, weigh_answers
 from csp_toolkit.risk.assessments import AS_MADE, COMPLETE, PROVISIONAL, WHAT_IF, Assessments
-from csp_toolkit.risk.caps import NOT_APPLICABLE, UNKNOWN
+from csp_toolkit.risk.caps import UNKNOWN
 from csp_toolkit.risk.facts import FACT_COLUMNS
 from csp_toolkit.risk.levels import NO_BAND, Facts, Reckoned, fill_unknown, reckon
 from csp_toolkit.risk.toolkit import INSUFFICIENT, Toolkit
 from csp_toolkit.tables.working_days import Calendar, last_working_day, read_calendar
-
-_BACK = {UNKNOWN: "UNKNOWN", NOT_APPLICABLE: "NOT_APPLICABLE"}
 
 
 def assess(
@@ -154,26 +153,19 @@ def _newest(assessments: pd.DataFrame) -> pd.Series:
 
 
 def _until(answers: Answers, as_of: date) -> Answers:
-    from dataclasses import replace
-
     stays = answers.assessments["assessed_on"].lt(pd.Timestamp(as_of + timedelta(days=1))).to_numpy("bool")
     if stays.all():
         return answers
     kept = answers.assessments[stays].reset_index(drop=True)
-    table, beside, left_out = (
+    beside, left_out = (
         frame[frame["assessment_ref"].isin(kept["assessment_ref"])].reset_index(drop=True)
-        for frame in (answers.table, answers.beside, answers.left_out)
+        for frame in (answers.beside, answers.left_out)
     )
-    return replace(answers, assessments=kept, table=table, beside=beside, left_out=left_out, grid=answers.grid[stays],
-                   given=answers.given[stays])  # fmt: skip
+    return replace(answers, weighed=answers.weighed.keep(stays), assessments=kept, beside=beside, left_out=left_out,
+                   grid=answers.grid[stays], given=answers.given[stays])  # fmt: skip
 
 
 def _give_again(answers: Answers, toolkit: Toolkit) -> Answers:
     """Weigh the answers as they were given, under another toolkit."""
-    table = answers.table
-    numbers = table["value"].astype("str")
-    said = numbers.where(table["state"].eq("value"), "UNKNOWN").mask(
-        table["state"].eq("not applicable"), _BACK[NOT_APPLICABLE]
-    )
     assessments = answers.assessments.drop(columns="is_child")
-    return weigh_answers(table.assign(answer=said), assessments, toolkit)
+    return weigh_answers(answers.weighed.rows, assessments, toolkit)

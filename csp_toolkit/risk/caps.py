@@ -1,5 +1,7 @@
 """What each answer counts, beside what was answered: caps by date, by grade and for want of any support."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -7,81 +9,103 @@ from csp_toolkit.risk.toolkit import Toolkit
 
 UNKNOWN, NOT_APPLICABLE = -1, -2
 LATE, EARLY, FALSE = "seen after the assessment", "seen before birth", "suspected false"
+NO_DAY = np.iinfo("int64").min
 
 
-def cap_answers(rows: pd.DataFrame, toolkit: Toolkit) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Capped:
+    """What each answer counts (never above its value; unknown where it may not count), and why, as a code of words."""
+
+    counted: np.ndarray
+    cap: np.ndarray
+    words: tuple[str, ...]
+
+
+def cap_answers(
+    value: np.ndarray, slot: np.ndarray, place: np.ndarray, days: np.ndarray, is_early: np.ndarray, rows: pd.DataFrame,
+    toolkit: Toolkit,
+) -> Capped:  # fmt: skip
     """Say of each answer what it counts and why.
 
     Parameters
     ----------
-    rows : slot (which question of which assessment), place (of the question in the form), value (0 to 3, `UNKNOWN` or
-        `NOT_APPLICABLE`), seen_days (from last seen to the assessment; missing where not dated), is_before_birth,
-        grade, has_note.
-
-    Returns
-    -------
-    `counted` (never above the value; unknown where an answer may not be counted) and `cap`, in words.
+    value : 0 to 3, `UNKNOWN` or `NOT_APPLICABLE`.
+    slot, place : which question of which assessment, and which question of the form.
+    days : from last seen to the assessment; `NO_DAY` where it is not dated.
+    is_early : seen before birth.
+    rows : grade, source_agency and note.
     """
-    value = rows["value"].to_numpy("int64")
-    days = rows["seen_days"].to_numpy("float64")
-    has_value = value >= 0
-    left_out = {FALSE: _letters(rows["grade"], 1).isin(list(toolkit.caps.ignored_information)).to_numpy(),
-                EARLY: rows["is_before_birth"].to_numpy("bool"), LATE: days < 0}  # fmt: skip
-    stands = has_value & ~np.logical_or.reduce([*left_out.values()])
-    counted, cap = value.copy(), np.full(len(rows), "", dtype=object)
+    words, counted, cap = [""], value.copy(), np.zeros(len(value), dtype="int8")
 
-    for limit, words in (_by_date(rows, days, toolkit), _by_grade(rows, stands, toolkit), _by_note(rows, toolkit)):
-        lower = has_value & (limit < counted)
-        counted[lower] = limit[lower]
-        cap[lower] = words[lower]
+    def lower(limit: np.ndarray, code: np.ndarray | int) -> None:
+        hit = counted > limit
+        counted[hit] = limit[hit]
+        cap[hit] = code[hit] if isinstance(code, np.ndarray) else code
 
+    graded, grades = pd.factorize(rows["grade"])
+    letters = np.array([*(str(g)[1:2] in toolkit.caps.ignored_information for g in grades), False])
+    left_out = {FALSE: letters[graded], EARLY: is_early, LATE: (days < 0) & (days != NO_DAY)}
+    stands = (value >= 0) & ~(left_out[FALSE] | left_out[EARLY] | left_out[LATE])
+
+    limit, step = _by_date(place, days, toolkit)
+    words += [f"last seen more than {s.days} days before" for s in toolkit.caps.recency]
+    lower(limit, step)
+    for limit, said in _by_grade(value, slot, stands, graded, grades, rows, toolkit):
+        words.append(said)
+        lower(limit, len(words) - 1)
+    bare = (value >= toolkit.caps.unsupported_from) & rows["note"].isna().to_numpy("bool")
+    words.append("no note and no record")
+    lower(np.where(bare, np.int8(toolkit.caps.unsupported_at_most), np.int8(3)), len(words) - 1)
     for why, hit in left_out.items():
-        counted[has_value & hit] = UNKNOWN
-        cap[has_value & hit] = why
-    return pd.DataFrame({"counted": counted, "cap": pd.Series(cap, index=rows.index, dtype="str")}, index=rows.index)
+        words.append(why)
+        gone = hit & (value >= 0)
+        counted[gone], cap[gone] = UNKNOWN, len(words) - 1
+    return Capped(counted, cap, tuple(words))
 
 
-def _by_date(rows: pd.DataFrame, days: np.ndarray, toolkit: Toolkit) -> tuple[np.ndarray, np.ndarray]:
+def _by_date(place: np.ndarray, days: np.ndarray, toolkit: Toolkit) -> tuple[np.ndarray, np.ndarray]:
     """An answer not dated counts as entered: to say that it is old would be to make something up."""
     steps = toolkit.caps.recency
-    limits = np.array([*(step.at_most for step in steps), toolkit.caps.older_at_most])
-    words = np.array([*(f"last seen more than {n} days before" for n in [0, *(s.days for s in steps)])], dtype=object)
-    step = np.searchsorted([s.days for s in steps], np.where(np.isnan(days), 0, days))
-    lifetime = np.array([i.lifetime for i in toolkit.indicators])[rows["place"].to_numpy()]
-    step = np.where(lifetime, 0, step)
-    return limits[step], words[step]
+    limits = np.array([*(step.at_most for step in steps), toolkit.caps.older_at_most], dtype="int8")
+    lifetime = np.array([i.lifetime for i in toolkit.indicators])[place]
+    step = np.zeros(len(days), dtype="int8")
+    for one in steps:
+        step += days > one.days
+    step[lifetime] = 0
+    return limits[step], step
 
 
-def _by_grade(rows: pd.DataFrame, stands: np.ndarray, toolkit: Toolkit) -> tuple[np.ndarray, np.ndarray]:
-    """Only an answer that stands, of an agency that is named, makes a second source."""
-    caps = toolkit.caps
-    limit, words = np.full(len(rows), 3), np.full(len(rows), "", dtype=object)
-    source, letter = _letters(rows["grade"], 0), _letters(rows["grade"], 1)
-    if source.isna().all():
-        return limit, words
-    agencies = pd.DataFrame({"slot": rows["slot"], "agency": rows["source_agency"]})[
-        stands & rows["value"].ge(1).to_numpy() & rows["source_agency"].notna().to_numpy()
-    ].drop_duplicates()
-    alone = rows["slot"].map(agencies.groupby("slot").size()).fillna(0).le(1)
-    rules = (
-        (source, caps.capped_sources, True, "source {}, not reliable"),
-        (letter, caps.capped_information, True, "information {}, not known"),
-        (letter, caps.single_source, alone, "information {} from one agency alone"),
-    )
-    for graded, table, where, said in rules:
-        for code, most in table.items():
-            hit = (graded.eq(code) & where & (limit > most)).to_numpy("bool")
-            limit[hit], words[hit] = most, said.format(code)
-    return limit, words
+def _by_grade(
+    value: np.ndarray, slot: np.ndarray, stands: np.ndarray, graded: np.ndarray, grades: pd.Index, rows: pd.DataFrame,
+    toolkit: Toolkit,
+) -> list[tuple[np.ndarray, str]]:  # fmt: skip
+    """Return the limits a grade sets. Only an answer that stands, of an agency that is named, is a second source."""
+    caps, found = toolkit.caps, []
+    for code, most in caps.capped_sources.items():
+        hit = np.array([*(str(g)[:1] == code for g in grades), False])[graded]
+        found.append((np.where(hit, np.int8(most), np.int8(3)), f"source {code}, not reliable"))
+    for code, most in caps.capped_information.items():
+        hit = np.array([*(str(g)[1:2] == code for g in grades), False])[graded]
+        found.append((np.where(hit, np.int8(most), np.int8(3)), f"information {code}, not known"))
+    for code, most in caps.single_source.items():
+        hit = np.array([*(str(g)[1:2] == code for g in grades), False])[graded] & (value > most)
+        hit[hit] = _count_sources(slot, slot[hit], stands & (value >= 1), rows["source_agency"]) <= 1
+        found.append((np.where(hit, np.int8(most), np.int8(3)), f"information {code} from one agency alone"))
+    return found
 
 
-def _by_note(rows: pd.DataFrame, toolkit: Toolkit) -> tuple[np.ndarray, np.ndarray]:
-    """Cap what rests on nothing: neither a note nor a record that anybody could look up."""
-    caps = toolkit.caps
-    bare = (rows["value"].ge(caps.unsupported_from) & ~rows["has_note"]).to_numpy("bool")
-    return np.where(bare, caps.unsupported_at_most, 3), np.full(len(rows), "no note and no record", dtype=object)
-
-
-def _letters(grades: pd.Series, at: int) -> pd.Series:
-    distinct = pd.Series(grades.dropna().unique(), dtype="str")
-    return grades.map(dict(zip(distinct, distinct.str[at], strict=True)))
+def _count_sources(slot: np.ndarray, asked: np.ndarray, counts: np.ndarray, agencies: pd.Series) -> np.ndarray:
+    """Return how many agencies report what is asked for."""
+    if not len(asked):
+        return np.zeros(0, dtype=int)
+    wanted = np.zeros(int(slot.max()) + 1, dtype=bool)
+    wanted[asked] = True
+    mine = np.nonzero(wanted[slot] & counts)[0]
+    codes, names = pd.factorize(agencies.iloc[mine])
+    named = codes >= 0
+    pairs = np.unique(slot[mine][named] * max(len(names), 1) + codes[named])
+    of_slot, n = np.unique(pairs // max(len(names), 1), return_counts=True)
+    if not len(of_slot):
+        return np.zeros(len(asked), dtype=int)
+    at = np.minimum(np.searchsorted(of_slot, asked), len(of_slot) - 1)
+    return np.where(of_slot[at] == asked, n[at], 0)

@@ -38,12 +38,17 @@ def list_noughts(assessments: Assessments, check: Check) -> pd.DataFrame:
     return whose.assign(indicator=np.array(check.indicators, dtype=object)[first[at]]).reset_index(drop=True)
 
 
+def is_among(values: pd.Series, wanted: pd.Series) -> np.ndarray:
+    """Say of each of many values whether it is among those wanted: hashed once, which `isin` does not do for text."""
+    return pd.Index(wanted.dropna().unique()).get_indexer(pd.Index(values)) >= 0
+
+
 def match_before(noughts: pd.DataFrame, events: pd.DataFrame, days: int | None) -> pd.DataFrame:
     """Put each person's events beside their answers: those on the day of the assessment and so many days before.
 
     `events` has person_id, day and anything else; without `days`, everything up to the assessment.
     """
-    events = events[events["person_id"].isin(noughts["person_id"].dropna().unique())]
+    events = events[is_among(events["person_id"], noughts["person_id"])]
     both = noughts.merge(events, on="person_id")
     age = (both["assessed_on"] - both["day"].dt.normalize()).dt.days
     return both[age.ge(0) & (age.le(days) if days is not None else True)]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.risk.assessments import Assessments
-from csp_toolkit.risk.contradiction_hits import as_hits, list_noughts, match_before
+from csp_toolkit.risk.contradiction_hits import as_hits, is_among, list_noughts, match_before
 from csp_toolkit.risk.school_terms import list_terms
 from csp_toolkit.risk.toolkit_rules import Check
 from csp_toolkit.tables.linking_records import address_key
@@ -45,8 +45,10 @@ def find_weapons(assessments: Assessments, check: Check, view: View, _ties: Ties
     armed = (crimes["has_knife"].eq("Y") | crimes["has_firearm"].eq("Y")) & ~crimes["court_result"].isin(cleared)
     armed_crimes = crimes.loc[armed, ["crime_ref", "from_on", "offence"]].rename(columns={"from_on": "day"})
     suspects = view["crime_suspects"][["crime_ref", "person_id"]]
-    events = suspects[suspects["crime_ref"].isin(armed_crimes["crime_ref"])].merge(armed_crimes, on="crime_ref")
-    both = match_before(list_noughts(assessments, check), events, check.days)
+    noughts = list_noughts(assessments, check)
+    suspects = suspects[is_among(suspects["crime_ref"], armed_crimes["crime_ref"])]
+    events = suspects[is_among(suspects["person_id"], noughts["person_id"])].merge(armed_crimes, on="crime_ref")
+    both = match_before(noughts, events, check.days)
     return as_hits(both, table="crime_suspects", ref="crime_ref", day="day", words=both["offence"].str.lower())
 
 
@@ -139,8 +141,9 @@ def find_identity(assessments: Assessments, _check: Check, view: View, _ties: Ti
 
 
 def _latest_term(assessments: Assessments, check: Check, view: View) -> pd.DataFrame:
-    terms = list_terms(view, assessments.toolkit.contradictions.term_ends)
-    both = match_before(list_noughts(assessments, check), terms, check.days)
+    noughts, rows = list_noughts(assessments, check), view["attendance_terms"]
+    rows = rows[is_among(rows["person_id"], noughts["person_id"])]
+    both = match_before(noughts, list_terms(rows, assessments.toolkit.contradictions.term_ends), check.days)
     newest = both["day"].eq(both.groupby("assessment_ref")["day"].transform("max"))
     return both[newest].reset_index(drop=True)
 
@@ -148,7 +151,7 @@ def _latest_term(assessments: Assessments, check: Check, view: View) -> pd.DataF
 def _records_of(newest: pd.DataFrame, view: View, filled: str) -> pd.DataFrame:
     """Return the records of the people assessed in which a column is filled, with whose records they are."""
     records = view["person_records"]
-    records = records[records["person_id"].isin(newest["person_id"].dropna().unique()) & records[filled].notna()]
+    records = records[is_among(records["person_id"], newest["person_id"]) & records[filled].notna()]
     systems = view.person_keys.drop_duplicates(["person_id", "source_ref"])
     records = records.merge(systems, on=["person_id", "source_ref"], how="left")
     return records.assign(source_system=records["source_system"].fillna("another agency"))

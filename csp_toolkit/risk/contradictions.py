@@ -134,10 +134,13 @@ def find_contradictions(
 def _list_once(items: pd.DataFrame, assessments: Assessments, view: View) -> pd.DataFrame:
     toolkit = assessments.toolkit
     keys = ["code", "assessment_ref", "indicator"]
-    rows = items.groupby(keys, dropna=False, sort=False).agg(
-        n_items=("item_ref", "size"), last_on=("day", "max"), words=("words", list)
-    )
-    rows = rows.reset_index().merge(
+    rows = items.groupby(keys, dropna=False, sort=False).agg(n_items=("item_ref", "size"), last_on=("day", "max"))
+    rows = rows.reset_index()
+    said: dict[tuple[str, str, str], list[str]] = {}
+    for code, ref, indicator, words in zip(*(items[c].fillna("") for c in (*keys, "words")), strict=True):
+        said.setdefault((code, ref, indicator), []).append(words)
+    rows["words"] = [said[key] for key in zip(*(rows[c].fillna("") for c in keys), strict=True)]
+    rows = rows.merge(
         assessments.table[["assessment_ref", "case_ref", "person_id", "assessed_on", "is_newest"]], on="assessment_ref"
     )
     closed = view["cases"].set_index("case_ref")["status"].isin(list(toolkit.contradictions.closed_states))

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from csp_toolkit.tables.view import View
 
-
-def list_terms(view: View, ends: Mapping[str, str]) -> pd.DataFrame:
-    """Return each person's attendance by term: person_id, term, day (the term's last), sessions, plan and support.
+def list_terms(rows: pd.DataFrame, ends: Mapping[str, str]) -> pd.DataFrame:
+    """Return people's attendance by term: person_id, term, day (the term's last), sessions, plan and support.
 
     Two schools in one term are one term. A term whose name is none that is known is left out.
 
     Parameters
     ----------
+    rows : rows of the table `attendance_terms`.
     ends : month and day on which a term ends, by the first letters of its name; the longest that fits is taken.
     """
-    rows = view["attendance_terms"]
     names = pd.Series(rows["term"].dropna().unique(), dtype="str")
     last_days = pd.Series({name: _last_day(name, ends) for name in names}, dtype="datetime64[us]")
     rows = rows.assign(day=last_days.reindex(rows["term"]).to_numpy("datetime64[us]"))

@@ -47,8 +47,8 @@ def _found_away(ground: Ground) -> Found:
 
 
 def _attendance(ground: Ground) -> Found:
-    rules, terms = ground.rules, list_terms(ground.view, ground.toolkit.contradictions.term_ends)
-    terms = terms[terms["person_id"].isin(ground.is_child.index) & ground.within(terms["day"], rules.window_days)]
+    rules, terms = ground.rules, list_terms(ground.read("attendance_terms"), ground.toolkit.contradictions.term_ends)
+    terms = terms[ground.within(terms["day"], rules.window_days)]
     latest = terms[terms["day"].eq(terms.groupby("person_id")["day"].transform("max"))]
     items = as_items(latest, "attendance_terms", "term", "day")
     items = items.assign(percent=100 * latest["n_attended"].astype("float64") / latest["n_possible"].astype("float64"))
@@ -86,8 +86,8 @@ def _brought(ground: Ground) -> Found:
 
 
 def _needs(ground: Ground) -> Found:
-    terms = list_terms(ground.view, ground.toolkit.contradictions.term_ends)
-    terms = terms[terms["person_id"].isin(ground.is_child.index) & terms["day"].le(ground.today)]
+    terms = list_terms(ground.read("attendance_terms"), ground.toolkit.contradictions.term_ends)
+    terms = terms[terms["day"].le(ground.today)]
     latest = terms[terms["day"].eq(terms.groupby("person_id")["day"].transform("max"))]
     plan = latest["has_ehcp"].eq("Y") | latest["sen"].eq("EHCP")
     items = as_items(latest, "attendance_terms", "term", "day").assign(plan=plan)[plan | latest["sen"].eq("SUPPORT")]
