@@ -161,6 +161,12 @@ class Areas(Policy):
         half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
         return 2 * EARTH_KM * asin(sqrt(half))
 
+    def as_on(self, code: str, day: date) -> str:
+        """Return what an area had become by a day; the area itself while it is one, or where that is not said."""
+        while code in self.by_code and not self.by_code[code].holds_on(day) and self.by_code[code].became:
+            code = str(self.by_code[code].became)
+        return code
+
     def bridge(self, codes: Iterable[str], on: date) -> dict[str, str]:
         """Map codes to the areas they had become by a day, by the stated `became`; refuse what has no such successor.
 
@@ -172,9 +178,7 @@ class Areas(Policy):
         """
         mapped, lost = {}, []
         for code in sorted(set(codes)):
-            now = code
-            while now in self.by_code and not self.by_code[now].holds_on(on) and self.by_code[now].became:
-                now = str(self.by_code[now].became)
+            now = self.as_on(code, on)
             if now not in SPECIAL and not (now in self.by_code and self.by_code[now].holds_on(on)):
                 lost.append(code)
             mapped[code] = now

@@ -31,6 +31,10 @@ from csp_toolkit.networks.ties import Ties, keep_kinds
 from csp_toolkit.networks.weighing import KINDS
 from csp_toolkit.tables.view import View
 
+AREA_NAMES = (
+    ("crimes", "area"), ("custody", "home_area"), ("person_records", "home_area"), ("prison_stays", "release_area"),
+    ("missing_episodes", "found_area"), ("lines", "home_area"),
+)  # fmt: skip
 # Ties that rest on one home say nothing of whether ties cross a border; the layers apart are no ties at all.
 ACROSS = tuple(kind for kind in KINDS if kind not in ("shared address", "missing together", "shared group", "family"))
 NEW_COLUMNS = ("home", "area", "n_people", "first_on")
@@ -46,6 +50,7 @@ class Borders:
     flows : XB1 to XB3. links, link_reasons : XB4. mixing, mixing_by_slice : XB5. reach : XB6. gravity : XB7.
     journeys, legs : XB8. found : XB9. handovers : XB10. co_arrests : XB11, with how many pairs had no known home.
     rebrands : lines that may be one under two names. asks : what to ask each neighbour.
+    unread : names that stand for no area in `params/areas`, with how many records carry each: counted as not known.
     new_links : home and area pairs with anybody in them since the meeting before, and nobody earlier in the window.
     """
 
@@ -68,6 +73,7 @@ class Borders:
     n_pairs_not_placed: int
     asks: pd.DataFrame
     new_links: pd.DataFrame
+    unread: pd.Series
     areas: Areas
     policy: BorderPolicy
 
@@ -122,8 +128,17 @@ def study_borders(
         table=say_borders(activity, policy, **parts), homes=homes, activity=activity, link_reasons=link_reasons,
         mixing_by_slice=follow_mixing(ties, homes, policy, seed=seed), rebrands=rebrands, legs=list_journeys(activity),
         asks=list_asks(homes, activity, handovers, found, reach, rebrands),
-        new_links=list_new_links(activity, since), areas=areas, policy=policy, **parts,
+        new_links=list_new_links(activity, since), unread=count_unread(view, areas), areas=areas, policy=policy,
+        **parts,
     )  # fmt: skip
+
+
+def count_unread(view: View, areas: Areas) -> pd.Series:
+    """Count the records that name an area which `params/areas` does not hold, by that name."""
+    hosts = view["lines"]["host_areas"].dropna().str.split(";").explode().str.strip()
+    named = [view[table][column] for table, column in AREA_NAMES]
+    counts = pd.concat([*named, hosts], ignore_index=True).dropna().value_counts()
+    return counts[counts.index.isin(areas.list_unread(pd.Series(counts.index, dtype="str")))].sort_index()
 
 
 def list_new_links(activity: Activity, since: pd.Timestamp | None) -> pd.DataFrame:

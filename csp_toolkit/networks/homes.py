@@ -37,7 +37,10 @@ class Homes:
     unread: pd.Series
 
     def find(self, people: pd.Series, days: pd.Series) -> pd.DataFrame:
-        """Return the home of each person on each day (`HOME_COLUMNS`), in the order and with the index given."""
+        """Return the home of each person on each day (`HOME_COLUMNS`), in the order and with the index given.
+
+        What was said of an area that had become another by the day is that other: nobody moved when councils merged.
+        """
         asked = pd.DataFrame({"person_id": people.to_numpy(), "day": pd.to_datetime(days.to_numpy())}).astype(
             {"person_id": "str", "day": "datetime64[us]"}
         )
@@ -59,6 +62,10 @@ class Homes:
         one = chosen.drop_duplicates("n").set_index("n")
         one.loc[one.index.isin(n_areas.index[n_areas > 1]), ["area", "source"]] = [UNKNOWN, CONTRADICTED]
         found = one.reindex(asked["n"])
+        ended = [area.code for area in self.areas.areas if area.became]
+        for place in found.index[found["area"].isin(ended)]:  # said of an area that has since become another
+            day = asked.at[place, "day"].date()
+            found.at[place, "area"] = self.areas.as_on(str(found.at[place, "area"]), day)
         return pd.DataFrame(
             {
                 "home": found["area"].fillna(UNKNOWN).to_numpy(),

@@ -12,10 +12,18 @@ import pandas as pd
 from csp_toolkit.networks.border_policy import BorderPolicy
 from csp_toolkit.networks.line_reach import Reach
 from csp_toolkit.networks.rebrand_signs import BINDING, DECIMALS, LineSigns
+from csp_toolkit.tables.judgements import list_judged_lines
 from csp_toolkit.tables.view import View
 
 REBRAND_COLUMNS = ("old_line", "new_line", "old_brand", "new_brand", "silent_on", "began_on", "gap_days", "counts",
                    "n_people", "n_signs_for", "n_signs_against", "sentence")  # fmt: skip
+CONSIDERED_TYPES = {
+    "old_line": "str",
+    "new_line": "str",
+    "gap_days": "int64",
+    "counts": "float64",
+    "is_suggested": "str",
+}
 SIGN_COLUMNS = ("old_line", "new_line", "sign", "n", "counts", "words")
 
 
@@ -28,11 +36,14 @@ class Rebrands:
     table : one row a suggestion (`REBRAND_COLUMNS`), the strongest first. `n_people` are linked to both.
     signs : one row a sign (`SIGN_COLUMNS`), for (above nought) and against (below it); they sum to `counts`.
     considered : every pair that the days allow, suggested or not: old_line, new_line, gap_days, counts, is_suggested.
+    settled : pairs of lines that somebody judged to be one, or not: line_a, line_b, brand_a, brand_b, verdict,
+        decided_on. They are not suggested any more.
     """
 
     table: pd.DataFrame
     signs: pd.DataFrame
     considered: pd.DataFrame
+    settled: pd.DataFrame
     policy: BorderPolicy
 
     def explain(self, old_line: str, new_line: str) -> str:
@@ -56,12 +67,14 @@ def suggest_rebrands(view: View, reach: Reach, policy: BorderPolicy) -> Rebrands
 
     Notes
     -----
+    A pair that somebody has judged is not suggested again, whatever was judged of it.
     The old line was last active no more than `most_gap_days` before the new one was first seen, or `most_overlap_days`
     after it, and the new one began later than the old.
     """
     rule, lines = policy.rebrand, reach.table.set_index("line_ref")
     ended = lines[lines["last_active_on"].notna()]
-    evidence = LineSigns(view, reach)
+    evidence, settled = LineSigns(view, reach), list_judged_lines(view.judgements)
+    judged = {frozenset(pair) for pair in settled[["line_a", "line_b"]].itertuples(index=False)}
     signs: list[tuple[object, ...]] = []
     considered = []
     for old, new in product(ended.index, lines.index):
@@ -72,13 +85,16 @@ def suggest_rebrands(view: View, reach: Reach, policy: BorderPolicy) -> Rebrands
         found = evidence.compare(old, new, rule)
         binds = any(sign in BINDING for sign, *_ in found)
         counts = round(sum(c for _, _, c, _ in found), DECIMALS)
-        considered.append((old, new, gap, counts, "Y" if binds and counts >= rule.at_least else "N"))
+        is_open = frozenset((old, new)) not in judged
+        considered.append((old, new, gap, counts, "Y" if is_open and binds and counts >= rule.at_least else "N"))
         signs += [(old, new, *sign) for sign in found]
-    pairs = pd.DataFrame(considered, columns=["old_line", "new_line", "gap_days", "counts", "is_suggested"])
-    all_signs = pd.DataFrame(signs, columns=list(SIGN_COLUMNS))
+    pairs = pd.DataFrame(considered, columns=list(CONSIDERED_TYPES)).astype(CONSIDERED_TYPES)
+    all_signs = pd.DataFrame(signs, columns=list(SIGN_COLUMNS)).astype({"n": "int64", "counts": "float64"})
     table = _describe(pairs[pairs["is_suggested"] == "Y"], all_signs, lines)
     pairs = pairs.sort_values(["old_line", "new_line"], kind="stable", ignore_index=True)
-    return Rebrands(table, all_signs, pairs, policy)
+    brands = lines["brand"].to_dict()
+    settled = settled.assign(**{f"brand_{end}": settled[f"line_{end}"].map(brands).astype("str") for end in "ab"})
+    return Rebrands(table, all_signs, pairs, settled, policy)
 
 
 def _describe(pairs: pd.DataFrame, signs: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -97,6 +113,6 @@ def _describe(pairs: pd.DataFrame, signs: pd.DataFrame, lines: pd.DataFrame) -> 
         )
         rows.append((old, new, lines.at[old, "brand"], lines.at[new, "brand"], silent, began, gap, counts, n_people,
                      len(speaks), len(against), sentence))  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(REBRAND_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(REBRAND_COLUMNS)).astype({"counts": "float64", "gap_days": "int64"})
     return table.sort_values(["counts", "old_line", "new_line"], ascending=[False, True, True], kind="stable",
                              ignore_index=True)  # fmt: skip

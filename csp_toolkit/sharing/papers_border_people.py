@@ -56,7 +56,10 @@ def list_crossing(view: View, borders: Borders) -> pd.DataFrame:
         other=table["home"].where(table["home"] != here, table["area"]).map(names).astype("str"),
         home=table["home"].map(names).astype("str"),
         area=table["area"].map(names).astype("str"),
-        home_said=(table["home_source"] + ", " + table["home_said_on"].map(show_date)).astype("str"),
+        home_said=pd.Series(
+            [f"{s}, {show_date(on)}" for s, on in zip(table["home_source"], table["home_said_on"], strict=True)],
+            dtype="str",
+        ),
     )
     table = table.sort_values(["direction", "other", "name", "person_id"], kind="stable", ignore_index=True)
     return table[list(CROSSING_COLUMNS)]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import count_in_words, join_in_words
 from csp_toolkit.networks.borders import Borders
 from csp_toolkit.tables.view import View
@@ -14,11 +15,16 @@ def finding(borders: Borders, measure: str) -> str:
 
 def finding_lines(borders: Borders) -> str:
     """Say how lines run, and how many may be one under two names."""
-    n = len(borders.rebrands.table)
+    n, settled = len(borders.rebrands.table), borders.rebrands.settled
     suggested = {0: "No line is suggested to be an old one under a new name."}.get(
         n, f"{count_in_words(n, 'line', start=True)} may be an old one under a new name: a suggestion, to be settled."
     )
-    return f"{finding(borders, 'XB6')} {suggested}"
+    said = [
+        f"{one.brand_b} and {one.brand_a} were judged {'one line' if one.verdict == 'SAME' else 'two lines'} on "
+        f"{show_date(one.decided_on)}."
+        for one in settled.itertuples(index=False)
+    ]
+    return " ".join([finding(borders, "XB6"), suggested, *said])
 
 
 def finding_asks(borders: Borders) -> str:
@@ -146,9 +152,12 @@ def write_method(borders: Borders) -> list[str]:
     ]  # fmt: skip
 
 
-def write_limits() -> list[str]:
+def write_limits(borders: Borders) -> list[str]:
     """Write what the papers cannot tell."""
+    n = int(borders.unread.sum())
+    unread = [f"{n:,} records name {len(borders.unread)} areas that the list of areas lacks: they count as not known."]
     return [
+        *(unread if n else []),
         "Police record most where they look most: a strong link may be one that was looked at.",
         "Crimes in other districts are here only for people of interest here, so what goes out is a least.",
         "An arrest by the home force without a crime on record says where somebody was taken: its place is not known.",

@@ -28,7 +28,7 @@ def prepare_border_papers(occasion: Occasion, view: View, borders: Borders, qual
     occasion : the meeting's days, stage and words.
     borders : what `study_borders` returned for the same view. quality : how good the data is.
     """
-    ground = lay_ground(occasion, view, quality, method=words.write_method(borders), limits=words.write_limits())
+    ground = lay_ground(occasion, view, quality, method=words.write_method(borders), limits=words.write_limits(borders))
     asks = _asks(view, borders)
     tables = {
         **ground.tables,
@@ -88,6 +88,8 @@ def list_border_workings(view: View, borders: Borders, papers: Papers) -> dict[s
         "rebrands": borders.rebrands.table,
         "rebrand_signs": borders.rebrands.signs,
         "rebrands_considered": borders.rebrands.considered,
+        "rebrands_settled": borders.rebrands.settled,
+        "areas_not_listed": borders.unread.rename("n_records").rename_axis("name").reset_index(),
         "gravity": borders.gravity.table,
         "gravity_fit": borders.gravity.exponents,
         "journeys": borders.journeys,

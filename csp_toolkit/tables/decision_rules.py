@@ -28,10 +28,11 @@ OUTCOME_DETAILS = ("action_ref", "result", "safeguarding", "completed_on", "new_
 COMPLETE, CARRIED_OVER = "COMPLETE", "CARRIED_OVER"
 # What may come of an action for the person's safety: counted as an outcome in its own right, beside enforcement.
 SAFEGUARDING = ("REFERRAL_MADE", "NRM_REFERRAL", "MOVED_TO_SUPPORT", "REMOVED_FOR_SAFETY")
-IDENTITY, ORIGIN = "identity", "origin"
+IDENTITY, ORIGIN, LINE = "identity", "origin", "line"
 SAME, NOT_SAME, UNDECIDED, WITHDRAWN = "SAME", "NOT_SAME", "UNDECIDED", "WITHDRAWN"
 # What names the pair that a judgement is about.
-PAIRS = {IDENTITY: ("system_a", "ref_a", "system_b", "ref_b"), ORIGIN: ("report_a", "report_b")}
+PAIRS = {IDENTITY: ("system_a", "ref_a", "system_b", "ref_b"), ORIGIN: ("report_a", "report_b"),
+         LINE: ("line_a", "line_b")}  # fmt: skip
 MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
                 "reason", "valid_until", "details")  # fmt: skip
 
@@ -40,7 +41,8 @@ MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on"
 class Kind:
     """A kind of decision: the sheet it stands on, what may be decided, what must be filled in, whether it may end.
 
-    What is not `in_workbook` is filled in where it is made: an answer, or an override, in the assessment form.
+    What is not `in_workbook` is filled in where it is made: an answer, or an override, in the assessment form; whether
+    two drug lines are one, where the suggestion is looked at.
     """
 
     name: str
@@ -76,6 +78,8 @@ KINDS: dict[str, Kind] = {
              PAIRS[IDENTITY], PAIRS[IDENTITY], may_end=True),
         Kind(ORIGIN, "Origins", (SAME, NOT_SAME, WITHDRAWN), (*_ALWAYS, "reason"), PAIRS[ORIGIN], PAIRS[ORIGIN],
              may_end=True),
+        Kind(LINE, "Lines", (SAME, NOT_SAME, WITHDRAWN), (*_ALWAYS, "reason"), PAIRS[LINE], PAIRS[LINE],
+             may_end=True, in_workbook=False),
         Kind(ANSWER, "Answers", (ANSWERED, WITHDRAWN), ("person_ref", *_ALWAYS), ANSWER_DETAILS,
              ("slot", "case_ref", "assessment_no", "assessed_on", "indicator", "answer"), in_workbook=False),
         Kind(OVERRIDE, "Overrides", (UP, DOWN, WITHDRAWN), (*_REASONED, "valid_until"), OVERRIDE_DETAILS,

@@ -1,4 +1,4 @@
-"""What people judged of pairs: whether two records are one person, whether two reports have one origin.
+"""What people judged of pairs: whether two records are one person, two reports have one origin, two lines are one.
 
 A judgement names its pair by the keys of the records themselves, so it holds whatever is delivered, and in whatever
 order; of a record not received yet it waits. The last word on a pair stands; a word withdrawn leaves no trace in a
@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from csp_toolkit.tables.decision_rules import IDENTITY, ORIGIN, PAIRS, SAME, WITHDRAWN
+from csp_toolkit.tables.decision_rules import IDENTITY, LINE, ORIGIN, PAIRS, SAME, WITHDRAWN
 
 END_COLUMNS = ("system_a", "ref_a", "system_b", "ref_b")
 JUDGEMENT_COLUMNS = (
     "kind", *END_COLUMNS, "verdict", "meeting_on", "decided_on", "decided_by", "role", "reason", "valid_until", "state",
 )  # fmt: skip
 APPLIES, WAITS = "applies", "waits for a record not received yet"
-_REPORTS = "reports"
+_REPORTS, _LINES = "reports", "lines"
 
 
 def stand(recorded: Sequence[Mapping[str, Any]], person_refs: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
@@ -61,6 +61,13 @@ def list_judged_origins(judgements: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"report_a": made["ref_a"], "report_b": made["ref_b"], "verdict": made["verdict"]})
 
 
+def list_judged_lines(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return the judged pairs of drug lines: line_a, line_b, verdict, decided_on."""
+    made = judgements[judgements["kind"] == LINE].reset_index(drop=True)
+    return pd.DataFrame({"line_a": made["ref_a"], "line_b": made["ref_b"], "verdict": made["verdict"],
+                         "decided_on": made["decided_on"]})  # fmt: skip
+
+
 def list_judged_people(judgements: pd.DataFrame, person_keys: pd.DataFrame) -> pd.DataFrame:
     """Return person_a, person_b and verdict of each judgement of identity that applies and is not `SAME`."""
     made = judgements[judgements["kind"].eq(IDENTITY) & judgements["verdict"].ne(SAME)]
@@ -75,4 +82,6 @@ def _ends(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
     details = json.loads(row["details"])
     if row["kind"] == IDENTITY:
         return details["system_a"], details["ref_a"], details["system_b"], details["ref_b"]
+    if row["kind"] == LINE:
+        return _LINES, details["line_a"], _LINES, details["line_b"]
     return _REPORTS, details["report_a"], _REPORTS, details["report_b"]

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from csp_toolkit.tables.decision_rules import IDENTITY, name_places
+from csp_toolkit.tables.decision_rules import IDENTITY, LINE, ORIGIN, name_places
 from csp_toolkit.tables.identity import Resolved, resolve_people
 from csp_toolkit.tables.joining import join_smallest
 from csp_toolkit.tables.judgements import END_COLUMNS, WAITS, stand
@@ -56,16 +56,19 @@ def check_judgements(
 
 
 def _name_strangers(connection: Connection, made: pd.DataFrame) -> list[str]:
-    """Name the rows whose agency or report nobody knows: a record may yet come, an agency misspelt never will."""
+    """Name the rows whose agency, report or line nobody knows: a record may yet come, an agency misspelt never will."""
     systems = set(connection.scalars(select(PERSON_KEYS.c.source_system).distinct()))
     reports = set(connection.scalars(select(RECORDS["intel_reports"].c.report_ref).distinct()))
+    lines = set(connection.scalars(select(RECORDS["lines"].c.line_ref).distinct()))
     problems = []
     for (sheet, row), kind, text in zip(name_places(made), made["kind"], made["details"], strict=True):
         details = json.loads(text)
         if kind == IDENTITY and not {details["system_a"], details["system_b"]} <= systems:
             problems.append(f"{sheet} row {row}: no such agency's records; there are {', '.join(sorted(systems))}")
-        if kind != IDENTITY and not {details["report_a"], details["report_b"]} <= reports:
+        if kind == ORIGIN and not {details["report_a"], details["report_b"]} <= reports:
             problems.append(f"{sheet} row {row}: no such report")
+        if kind == LINE and not {details["line_a"], details["line_b"]} <= lines:
+            problems.append(f"{sheet} row {row}: no such line")
     return problems
 
 

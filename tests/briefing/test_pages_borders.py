@@ -12,7 +12,8 @@ from csp_toolkit.briefing.pages_borders import BORDER_PLANS, BorderPage
 from csp_toolkit.briefing.render import render_page
 from csp_toolkit.briefing.runner import run_notebook
 from csp_toolkit.sharing.released import Released
-from tests.sharing.border_partnership import copy_for
+from tests.networks.small_views import make_view
+from tests.sharing.border_partnership import AGREEMENTS, border_view, copy_for
 
 CELLS = ("masthead", "so_what", "asks", "flows", "lines", "handovers", "found", "stronger", "people", "measures",
          "withheld", "data_notes", "method")  # fmt: skip
@@ -113,3 +114,11 @@ def test_the_notebook_runs_on_a_bundle_alone_and_makes_the_page(tmp_path: Path, 
     executed = run_notebook(notebook, tmp_path / "out.ipynb", {"bundle": "bundle.json"}, cwd=tmp_path, in_process=True)
     soup = BeautifulSoup(render_page(executed, recipient=copy.recipient, facts=copy.facts), "html.parser")
     assert [s["id"] for s in soup.find_all("section")] == [a["href"][1:] for a in soup.select("nav a")]
+
+
+def test_papers_of_a_meeting_with_nothing_on_record_still_make_a_page() -> None:
+    full = border_view()
+    nothing = replace(make_view(agreements=AGREEMENTS), coverage=full.coverage, is_synthetic=True,
+                      people=full.people.head(0), person_keys=full.person_keys.head(0))  # fmt: skip
+    page = page_of(copy_for("county_police", nothing).with_copy(number=1, n_copies=1))
+    assert "There is nothing to ask of any other area." in page and "not assessed" in page

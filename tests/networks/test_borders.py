@@ -80,3 +80,10 @@ def test_the_same_seed_and_another_order_of_rows_give_the_same_study() -> None:
     pd.testing.assert_frame_equal(one.table, other.table)
     pd.testing.assert_frame_equal(one.asks, other.asks)
     pd.testing.assert_frame_equal(one.co_arrests, other.co_arrests)
+
+
+def test_a_name_that_no_list_of_areas_holds_is_counted_and_said() -> None:
+    view = make_view(
+        **crime("1", "P", on="2026-11-01", area="Atlantis"), custody=[arrest("P", "2026-11-02", "Far", "1")]
+    )
+    assert study(view).unread.to_dict() == {"Atlantis": 1}

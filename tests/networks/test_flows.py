@@ -190,6 +190,16 @@ def test_flows_before_and_after_a_merger_stand_as_recorded_and_are_bridged_only_
     assert both.loc[(MERGED, MERGED)].tolist() == [2, 1] and both.loc[(FAR, MERGED)].tolist() == [1, 1]
 
 
+def test_nobody_moves_when_councils_merge() -> None:
+    areas = merge()
+    said_before = [arrest("P", "2028-02-01", "Near"), arrest("Q", "2028-02-01", "Far")]
+    crimes = joined(crime("1", "P", "Q", on="2028-05-01", area="Here"))
+    view = make_view(as_of=FIRST.replace(month=6), **crimes, custody=said_before)
+    flows = count_flows(list_activity(view, make_homes(view, areas, activity=("crime",))))
+    assert flows.table[["home", "area", "n_people"]].to_numpy().tolist() == [[FAR, MERGED, 1], [MERGED, MERGED, 1]]
+    assert flows.inflow["n_part"] == 1
+
+
 def test_a_person_of_two_merged_areas_is_one_person_after_bridging() -> None:
     areas = merge()
     before = count_flows(activity_of(("1", "P", HERE, HERE), ("2", "P", NEAR, HERE), areas=areas))

@@ -1,10 +1,13 @@
 """A line, its numbers and its group are three things: reach by hand, and a rebrand suggested with its reasons (XB6)."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from csp_toolkit.networks.line_reach import concentrate, trace_lines
 from csp_toolkit.networks.rebrands import suggest_rebrands
+from csp_toolkit.tables.judgements import stand
 from tests.networks.small_borders import FAR, HERE, NEAR, arrest, make_homes, make_policy
 from tests.networks.small_views import make_view
 
@@ -164,3 +167,22 @@ def test_row_order_changes_no_suggestion() -> None:
     pd.testing.assert_frame_equal(one.table, other.table)
     assert one.explain("1", "2") == other.explain("1", "2") and "suggested from 3.00" in one.explain("1", "2")
     assert one.explain("2", "1") == "The days do not allow it, or nothing speaks for it."
+
+
+@pytest.mark.parametrize("verdict", ["SAME", "NOT_SAME"])
+def test_a_pair_that_somebody_judged_is_settled_and_not_suggested_again(verdict: str) -> None:
+    judged = {"kind": "line", "details": '{"line_a": "1", "line_b": "2"}', "outcome": verdict, "valid_until": None,
+              "decided_on": pd.Timestamp("2026-11-10")}  # fmt: skip
+    view = make_view(lines=[OLD, NEW], line_people=SHARED)
+    nobody = pd.DataFrame({"source_system": [], "source_ref": []})
+    view = replace(view, judgements=stand([judged], nobody, as_of=view.as_of))
+    homes = make_homes(view)
+    found = suggest_rebrands(view, trace_lines(view, homes), homes.policy)
+    assert found.table.empty and found.considered["is_suggested"].tolist() == ["N"]
+    assert found.settled[["brand_a", "brand_b", "verdict"]].to_numpy().tolist() == [["B1", "B2", verdict]]
+    assert "+2.00" in found.explain("1", "2")  # the signs stay
+
+
+def test_of_no_lines_nothing_is_suggested_and_every_table_has_its_columns() -> None:
+    found = suggest(people=[])
+    assert found.table.empty and found.signs.empty and found.considered["counts"].dtype == "float64"

@@ -39,6 +39,7 @@ FEEDS = {
         SomeFeed("police_nominals", "register"),
         SomeFeed("police_crimes"),
         SomeFeed("police_intel"),
+        SomeFeed("police_lines", "register", None),
         SomeFeed("police_missing", person_system="missing"),
         SomeFeed("prison_status", "register", "prison", "HMPPS Prisons"),
         SomeFeed("childrens_services", "register", "children", "ECC Children & Families"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.decisions import Decision
+from csp_toolkit.tables.judgements import list_judged_lines
 from csp_toolkit.tables.origins import count_origins
 from csp_toolkit.tables.view import View
 from tests.tables.deliveries import NOON, NOVEMBER, OCTOBER, agreements, checked, load, new_casebook, person, report
@@ -298,3 +299,27 @@ def test_made_undone_and_made_again_is_the_same_view(
     assert_same_view(casebook.view(MEETING), with_all)
     assert casebook.log.verify().is_sound
     casebook.close()
+
+
+def judge_lines(one: str, other: str, verdict: str) -> Decision:
+    """Return a judgement of two drug lines."""
+    details = {"line_a": one, "line_b": other}
+    return Decision(kind="line", meeting_on=MEETING, decided_on=DAY, decided_by="SYN Analyst", role="Lead analyst",
+                    outcome=verdict, reason="The numbers of both were compared", details=details)  # fmt: skip
+
+
+def test_two_lines_can_be_judged_one_in_either_order_and_the_judgement_taken_back(casebook: Casebook) -> None:
+    lines = [{"line_ref": ref, "brand": ref, "status": "ACTIVE"} for ref in ("L1", "L2")]
+    load(casebook, OCTOBER, checked("police_lines", lines=lines))
+    decide(casebook, judge_lines("L2", "L1", "SAME"))
+    judged = list_judged_lines(casebook.view(MEETING).judgements)
+    assert judged[["line_a", "line_b", "verdict"]].to_numpy().tolist() == [["L1", "L2", "SAME"]]
+    assert list_judged_lines(casebook.view(MEETING, date(2026, 11, 19)).judgements).empty
+    decide(casebook, judge_lines("L1", "L2", "WITHDRAWN"))
+    assert list_judged_lines(casebook.view(MEETING).judgements).empty
+    assert people(casebook) == people(casebook, date(2026, 11, 19)), "lines are no people"
+
+
+def test_a_judgement_of_a_line_nobody_knows_is_refused(casebook: Casebook) -> None:
+    with pytest.raises(DecisionError, match="no such line"):
+        decide(casebook, judge_lines("L8", "L9", "SAME"))
