@@ -9,10 +9,9 @@ The flow, and the verbs of it that stand here:
 what comes in          `read_feeds`, `map_file`
 what we trust          `validate`, `Casebook` and its `view(as_of, known_at)`, `check_quality`, `count_origins`,
                        `suggest_origins`, `judge`
-who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands`, `compare`,
-                       `look_ahead`, `weigh_matches`, `compare_judged`, `find_fragility`,
-                       `read_lenses`, `look_through`, `compare_lists`,
-                       `read_requirements`, `weigh_questions`, `trace_records`
+who comes first        `read_matrix`, `score`, `assess_certainty`, `settle_bands`, `compare`, `look_ahead`,
+                       `weigh_matches`, `compare_judged`, `find_fragility`, `read_lenses`, `look_through`,
+                       `compare_lists`, `read_requirements`, `weigh_questions`, `trace_records`
 does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_second_rating`, `compare_ratings`,
                        `blind_people`, `compare_shares`
 changing the matrix    `compare_matrices`, `make_cards`, `try_changes`, `read_review_inputs`, `prepare_review`
@@ -27,8 +26,8 @@ who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
 who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
-                       `prepare_border_papers`, `release`
-what stays here        `list_workings`, `list_review`, `list_border_workings`, `write_tables`
+                       `prepare_border_papers`, `CaseWork`, `prepare_case_papers`, `release`
+what stays here        `list_workings`, `list_review`, `list_border_workings`, `list_case_workings`, `write_tables`
 =====================  ==========================================================================
 
 Each is imported when first asked for, so that `import csp_toolkit` costs nothing.
@@ -40,6 +39,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _VERBS = {
+    "CaseWork": "sharing.case_papers",
     "Casebook": "tables.casebook",
     "ask_recovery": "networks.recovery",
     "assess": "risk.bands",
@@ -70,8 +70,8 @@ _VERBS = {
     "divert_people": "networks.disruption",
     "draw_for_second_rating": "scoring.second_rating",
     "draw_network": "sharing.papers_network",
-    "find_bridges": "networks.bridges",
     "fill_assessment": "risk.assessment_form",
+    "find_bridges": "networks.bridges",
     "find_contradictions": "risk.contradictions",
     "find_fragility": "scoring.fragility",
     "find_gaps": "cases.gaps",
@@ -84,6 +84,7 @@ _VERBS = {
     "judge": "sharing.judgement_form",
     "list_agreed_actions": "tables.decisions",
     "list_border_workings": "sharing.papers_borders",
+    "list_case_workings": "sharing.case_workings",
     "list_circumstances": "sharing.circumstances",
     "list_copies": "sharing.released",
     "list_for_i2": "networks.exchange",
@@ -101,6 +102,7 @@ _VERBS = {
     "open_caseload": "cases.caseload",
     "open_meeting": "sharing.meeting",
     "prepare_border_papers": "sharing.papers_borders",
+    "prepare_case_papers": "sharing.case_papers",
     "prepare_papers": "sharing.papers",
     "prepare_review": "sharing.papers_review",
     "read_case_policy": "cases.case_policy",
@@ -118,8 +120,8 @@ _VERBS = {
     "say_what_counts": "sharing.papers_people",
     "score": "scoring.assessment",
     "settle_bands": "scoring.uncertainty",
-    "slice_time": "networks.graph",
     "settle_overrides": "risk.overrides",
+    "slice_time": "networks.graph",
     "study_borders": "networks.borders",
     "suggest_answers": "risk.suggestions",
     "suggest_origins": "tables.near_duplicates",

@@ -71,7 +71,7 @@ def describe_band(bundle: Bundle) -> Band:
     )
 
 
-def write_margins(band: Band) -> str:
+def write_margins(band: Band, *, margin: str = "19mm 13mm 18mm 13mm") -> str:
     """Write the margin boxes of print: marking, copy and date above; marking, state, recipient, page below."""
     line = f"{band.marking} – {band.recipients_only}".upper()
     state = f"{band.state.partition(':')[0]} · {band.meeting}" + (" · synthetic data" if band.is_synthetic else "")
@@ -89,7 +89,7 @@ def write_margins(band: Band) -> str:
         ),
     }
     written = "".join(f"  @{place} {{ content: {content}; {look} }}\n" for place, (content, look) in boxes.items())
-    return f"\n@page {{ size: A4; margin: 19mm 13mm 18mm 13mm;\n{written}}}\n"
+    return f"\n@page {{ size: A4; margin: {margin};\n{written}}}\n"
 
 
 def _quote(text: str) -> str:

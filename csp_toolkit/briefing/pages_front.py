@@ -30,7 +30,9 @@ STATE_WORDS = {
 
 def page_title(bundle: Bundle) -> str:
     """Return the title of this copy."""
-    month = show_date(bundle.fact("meeting_on"), long=True).partition(" ")[2]
+    day = show_date(bundle.fact("meeting_on"), long=True)
+    is_twice_a_month = str(bundle.fact("kind", "")).startswith("fortnightly")
+    month = day if is_twice_a_month else day.partition(" ")[2]
     if bundle.is_redacted:
         return f"What the partnership asks of {show_text(bundle.recipient('title'))}, {month}"
     title = show_text(bundle.fact("title", MEETING))

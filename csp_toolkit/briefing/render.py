@@ -25,6 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 KICKER, USUAL_KIND = "Community Safety Partnership", "monthly briefing"
 WANTED = (("people", "the people you are asked about"), ("list", "the police list"), ("so", "the summary"))
 _FRONT, _PART = '<header class="front"', '<section class="part'
+_CASE, CASE_MARGIN = 'class="case-summary"', "16mm 12mm 15mm 12mm"
 _HALO = re.compile(r'<text([^>]* paint-order="stroke"[^>]*)>([^<]*)</text>')
 _STROKE = re.compile(r' stroke(?:-[a-z]+)?="[^"]*"')
 _SECTION_ID = re.compile(r'<section class="part[^"]*" id="([a-z-]+)"')
@@ -46,7 +47,10 @@ def render_page(notebook: nbformat.NotebookNode, *, recipient: Any, facts: Any) 
     front, sections = _collect(notebook)
     bundle = open_particulars(recipient, facts)
     band = describe_band(bundle)
-    css = (TEMPLATES / "page.css").read_text(encoding="utf-8") + write_margins(band)
+    is_pack = any(_CASE in section for section in sections)
+    sheets = ["page.css", "cases.css"] if is_pack else ["page.css"]
+    margins = write_margins(band, margin=CASE_MARGIN) if is_pack else write_margins(band)
+    css = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in sheets) + margins
     ids = [match.group(1) for section in sections if (match := _SECTION_ID.match(section))]
     wanted = next(((anchor, words) for anchor, words in WANTED if anchor in ids), ("so", "the summary"))
     page = {

@@ -3,16 +3,16 @@
 Late is worked out on the day, never stored.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
 from csp_toolkit.cases.actions import OPEN_STATES
 from csp_toolkit.cases.case_policy import CasePolicy
+from csp_toolkit.cases.caseload import Caseload
 from csp_toolkit.cases.clocks import ORDER_WORDS
 from csp_toolkit.cases.decided import list_decided
 from csp_toolkit.cases.plans import Menu
-from csp_toolkit.cases.standings import gather_actions
 from csp_toolkit.tables.case_rules import PLAN, PLAN_DETAILS
 from csp_toolkit.tables.view import View
 
@@ -22,15 +22,10 @@ PLAN_COLUMNS = (
 )  # fmt: skip
 ACTION, ORDER, ENTRY = "action", "order", "plan"
 IN_FORCE, RUNNING = "IN_FORCE", ("GRANTED", "ACTIVE")
-CHAIR, DELIVERY_GROUP = "chair", "delivery group"
 
 
-def gather_plans(cases: pd.DataFrame, view: View, menu: Menu, policy: CasePolicy) -> pd.DataFrame:
-    """Gather what is being done about cases.
-
-    Parameters
-    ----------
-    cases : case_ref, person_id and last_discussed_on of the cases wanted.
+def gather_plans(caseload: Caseload, view: View, menu: Menu) -> pd.DataFrame:
+    """Gather what is being done about the open cases.
 
     Returns
     -------
@@ -38,7 +33,10 @@ def gather_plans(cases: pd.DataFrame, view: View, menu: Menu, policy: CasePolicy
         INFORMATION or ADMIN; `is_active` says that it counts as being done; `escalate` is ``chair`` or ``delivery
         group`` where an open action was carried over too often. An order is on the person's every case.
     """
-    parts = [_actions(cases, view, policy), _orders(cases, view, menu, policy), _entries(cases, view, menu)]
+    cases, policy = caseload.table, caseload.policy
+    parts = [
+        _actions(cases, caseload.actions, view.as_of, policy), _orders(cases, view, policy), _entries(cases, view, menu)
+    ]  # fmt: skip
     known = [part.dropna(axis="columns", how="all") for part in parts if len(part)]
     table = pd.concat(known, ignore_index=True) if known else parts[0]
     table = table.reindex(columns=list(PLAN_COLUMNS))
@@ -50,31 +48,27 @@ def gather_plans(cases: pd.DataFrame, view: View, menu: Menu, policy: CasePolicy
     return table.sort_values(keys, ascending=[True, False, True, True], ignore_index=True)
 
 
-def _actions(cases: pd.DataFrame, view: View, policy: CasePolicy) -> pd.DataFrame:
-    actions = gather_actions(view)
+def _actions(cases: pd.DataFrame, actions: pd.DataFrame, as_of: date, policy: CasePolicy) -> pd.DataFrame:
     own = cases[["case_ref", "person_id", "last_discussed_on"]]
     actions = actions.drop(columns="person_id").merge(own, on="case_ref")
-    today = pd.Timestamp(view.as_of)
+    today = pd.Timestamp(as_of)
     is_open = actions["status"].isin(OPEN_STATES)
     rules = policy.gaps
     recent = actions["completed_on"] >= today - timedelta(days=rules.support_counts_days)
-    helped = actions["action_type"].eq("SUPPORT") & actions["outcome"].isin(rules.support_results) & recent
-    times = actions["n_carried_over"].fillna(0)
-    raised = pd.Series(None, index=actions.index, dtype="str").mask(times >= policy.escalate.chair, CHAIR)
-    raised = raised.mask(times >= policy.escalate.delivery_group, DELIVERY_GROUP).where(is_open)
-    late = (today - actions["due_on"]).dt.days.clip(lower=0).astype("Int64").where(is_open)
+    helped = actions["action_type"].eq("SUPPORT") & actions["result"].isin(rules.support_results) & recent
     return pd.DataFrame({
         "case_ref": actions["case_ref"], "person_id": actions["person_id"], "kind": actions["action_type"],
         "code": actions["intervention_code"], "what": actions["action_text"], "owner": actions["action_owner"],
         "agency": actions["agency"], "start_on": actions["set_on"], "due_on": actions["due_on"],
-        "status": actions["status"], "result": actions["outcome"], "days_late": late,
-        "n_carried_over": actions["n_carried_over"], "escalate": raised, "is_active": is_open | helped.fillna(False),
+        "status": actions["status"], "result": actions["result"], "days_late": actions["days_late"],
+        "n_carried_over": actions["n_carried_over"], "escalate": actions["escalate"],
+        "is_active": is_open | helped.fillna(False),
         "looked_at_on": _later(actions["set_on"], actions["last_discussed_on"]), "source": ACTION,
         "source_ref": actions["action_ref"],
     })  # fmt: skip
 
 
-def _orders(cases: pd.DataFrame, view: View, menu: Menu, policy: CasePolicy) -> pd.DataFrame:
+def _orders(cases: pd.DataFrame, view: View, policy: CasePolicy) -> pd.DataFrame:
     orders = cases[["case_ref", "person_id", "last_discussed_on"]].merge(view["orders"], on="person_id")
     today = pd.Timestamp(view.as_of)
     orders = orders[orders["expires_on"].isna() | (orders["expires_on"] >= today)]

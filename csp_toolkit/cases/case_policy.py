@@ -108,24 +108,18 @@ class GapRules(Frozen):
     order_kinds: dict[str, Literal["SUPPORT", "DISRUPTION", "ENFORCEMENT"]]
 
 
-class Escalate(Frozen):
-    """After how many carry-overs an action goes to the chair, and after how many to the delivery group."""
-
-    chair: Annotated[int, Field(gt=0)]
-    delivery_group: Annotated[int, Field(gt=0)]
-
-
 class Quorum(Frozen):
-    """Who must be there, by patterns of agency names."""
+    """Who must be there: what they are called, and the pattern of their agency's name."""
 
-    always: tuple[str, ...]
-    with_children: tuple[str, ...]
+    always: dict[str, str]
+    with_children: dict[str, str]
     one_of: tuple[str, ...]
 
 
 class CasePolicy(Policy):
-    """Everything a practitioner could dispute in how cases are run."""
+    """Everything a practitioner could dispute in how cases are run; `toolkit` names the risk toolkit in use."""
 
+    toolkit: str
     bank_holidays: BankHolidays
     meetings: Meetings
     minutes: dict[Listing, Days]
@@ -139,7 +133,6 @@ class CasePolicy(Policy):
     ahead: Ahead
     triggers: Triggers
     gaps: GapRules
-    escalate: Escalate
     quorum: Quorum
 
 

@@ -11,14 +11,17 @@ from typing import Any
 
 import pandas as pd
 
+from csp_toolkit.cases.assessed import list_assessed
 from csp_toolkit.cases.case_policy import CasePolicy
 from csp_toolkit.cases.clocks import Calendar, list_due, open_calendar
 from csp_toolkit.cases.decided import stand_cases
+from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.listing import list_cases
-from csp_toolkit.cases.standings import find_standings
+from csp_toolkit.cases.standings import find_standings, gather_actions
 from csp_toolkit.cases.transitions import CLOSED, OPEN, STATE_WORDS, Standing, list_step_down
 from csp_toolkit.cases.triggers import TRIGGER_COLUMNS, find_triggers
 from csp_toolkit.errors import TableError
+from csp_toolkit.risk.assessments import Assessments
 from csp_toolkit.tables.ages import age_years, birthday, youngest_birth
 from csp_toolkit.tables.view import View
 
@@ -44,6 +47,7 @@ class Caseload:
     standings : by case_ref, what its next step rests on (`transitions.Standing`), closed cases included.
     movement : what came of the cases of the meeting before: case_ref, movement, why.
     reconciliation : opening + new + returned - out = closing, in words; it is checked.
+    actions : every action of this meeting or about a case, followed up (`standings.gather_actions`).
     calendar : the days of the meeting, past and to come, and those past days on which it is not on record.
     as_of : the day of the meeting.
     """
@@ -55,6 +59,7 @@ class Caseload:
     standings: Mapping[str, Standing]
     movement: pd.DataFrame
     reconciliation: str
+    actions: pd.DataFrame
     calendar: Calendar
     as_of: date
     policy: CasePolicy
@@ -88,21 +93,23 @@ class Caseload:
 
 
 def open_caseload(
-    view: View, policy: CasePolicy, *, last_view: View | None = None, assessed: pd.DataFrame | None = None
-) -> Caseload:
+    view: View, policy: CasePolicy, follow: FollowUpPolicy, *, last_view: View | None = None,
+    assessments: Assessments | None = None,
+) -> Caseload:  # fmt: skip
     """Work out the caseload as at a meeting.
 
     Parameters
     ----------
     view : the casebook as at the meeting. last_view : as at the one before, as known then; None where there was none.
-    assessed : the newest assessments (`assessed.ASSESSED_COLUMNS`); None where none were worked out, and then what
-        rests on them is refused, not taken for granted.
+    follow : how actions are followed up. assessments : of the cases; without them what rests on them is refused, not
+        taken for granted.
 
     Raises
     ------
     TableError : the sums of the movement do not come out.
     """
-    stands = stand_cases(view)
+    stands, assessed = stand_cases(view), None if assessments is None else list_assessed(assessments)
+    actions = gather_actions(view, follow)
     calendar = open_calendar(view, policy)
     triggers = find_triggers(view, policy, last_view=last_view)
     triggers = stands.loc[stands["status"].isin(OPEN), ["case_ref", "person_id"]].merge(triggers, on="person_id")
@@ -110,7 +117,7 @@ def open_caseload(
         ["case_ref", "on", "trigger", "source_ref"], ascending=[True, False, True, True], ignore_index=True
     )
     cases = _describe(stands, view, calendar)
-    standings = find_standings(cases, view, policy, triggers=triggers, assessed=assessed)
+    standings = find_standings(cases, view, policy, actions=actions, triggers=triggers, assessed=assessed)
     due = list_due(cases, view, policy, calendar, assessed=assessed)
     before = stand_cases(last_view) if last_view is not None else None
     cases = _with_before(cases, before)
@@ -124,7 +131,7 @@ def open_caseload(
     own = due["case_ref"].isin(table["case_ref"]) | due["clock"].eq("LOOK_BACK")
     return Caseload(
         table, due[own & ~waits].reset_index(drop=True), due[waits].reset_index(drop=True), triggers, standings,
-        movement, reconciliation, calendar, view.as_of, policy,
+        movement, reconciliation, actions, calendar, view.as_of, policy,
     )  # fmt: skip
 
 
@@ -170,7 +177,7 @@ def _compare(cases: pd.DataFrame, before: pd.DataFrame | None) -> tuple[pd.DataF
     columns = ["case_ref", "movement", "why"]
     now = set(cases.loc[cases["status"].isin(OPEN), "case_ref"])
     if before is None:
-        return pd.DataFrame(columns=columns, dtype="str"), f"No meeting before to compare with; {len(now)} are open."
+        return pd.DataFrame(columns=columns, dtype="str"), "There is no meeting before to compare with."
     was = set(before.loc[before["status"].isin(OPEN), "case_ref"])
     ever = set(before["case_ref"])
     rows = [_move(row, was, ever) for row in cases.to_dict("records")]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from csp_toolkit.cases.case_plans import ENTRY, IN_FORCE, ORDER
 from csp_toolkit.cases.case_policy import CasePolicy
+from csp_toolkit.cases.caseload import Caseload
 from csp_toolkit.display.values import show_date
 from csp_toolkit.tables.view import View
 
@@ -47,18 +48,19 @@ class Gaps:
         return f"<p>{escape(caption)}</p>{counts.rename('n_cases').to_frame().to_html()}"
 
 
-def find_gaps(cases: pd.DataFrame, plans: pd.DataFrame, view: View, policy: CasePolicy) -> Gaps:
+def find_gaps(caseload: Caseload, plans: pd.DataFrame, view: View) -> Gaps:
     """Find what is missing from the plans of open cases.
 
     Parameters
     ----------
-    cases : the caseload's table. plans : what `gather_plans` returned for them.
+    plans : what `gather_plans` returned.
 
     Notes
     -----
     Who is under 18, or of unknown age, counts as a child. A gap says that nothing is recorded,
     not that nothing is done.
     """
+    cases, policy = caseload.table, caseload.policy
     active = plans[plans["is_active"]]
     by_kind = {
         kind: set(active.loc[active["kind"] == kind, "case_ref"]) for kind in ("SUPPORT", "DISRUPTION", "ENFORCEMENT")

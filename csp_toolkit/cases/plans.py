@@ -19,7 +19,7 @@ OPTION_COLUMNS = ("person_id", "kind", "code", "title", "basis", "min_age", "own
 
 Circumstance = Literal[
     "any", "none", "child", "custody", "returning", "licence", "line", "supply", "weapon", "violence", "harmed",
-    "cuckooed", "group", "order", "charged", "exploiter", "out_of_area",
+    "cuckooed", "group", "order", "charged", "exploiter", "exploited", "out_of_area",
 ]  # fmt: skip
 
 

@@ -2,47 +2,49 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from csp_toolkit.cases.actions import OPEN_STATES
 from csp_toolkit.cases.case_policy import CasePolicy
+from csp_toolkit.cases.clocks import CASE_MANAGEMENT
+from csp_toolkit.cases.follow_up import FollowUpPolicy, follow_actions, is_of_meeting
 from csp_toolkit.cases.transitions import Standing
-from csp_toolkit.tables.decisions import list_agreed_actions
+from csp_toolkit.tables.decision_rules import ACTION, name_action
 from csp_toolkit.tables.view import View
 
-ASSESSED_COLUMNS = ("case_ref", "assessment_no", "assessed_on", "status", "score", "protective")
 
-
-def gather_actions(view: View) -> pd.DataFrame:
-    """Return every action about a case: the log's, and those the meetings agreed, whose case is the reference given.
+def gather_actions(view: View, follow: FollowUpPolicy) -> pd.DataFrame:
+    """Return every action of the case meeting or about a case, followed up.
 
     Returns
     -------
-    The columns of the table `actions` and `person_id`; an action in both is taken from the log.
+    The columns of `follow_up.FOLLOWED_COLUMNS`, one row an action: the log's, and those agreed here, whose case is the
+        reference they were agreed under; `case_ref` is missing where an action is about no case.
     """
-    agreed = list_agreed_actions(view.decisions)
-    refs = view.decisions.loc[view.decisions["kind"] == "action", "person_ref"].to_numpy()
+    followed = follow_actions(view, follow, since=None, held_as=CASE_MANAGEMENT).table
+    made = view.decisions[view.decisions["kind"] == ACTION]
     known = set(view["cases"]["case_ref"])
-    agreed = agreed.assign(case_ref=[ref if ref in known else None for ref in refs]).astype({"case_ref": "str"})
-    agreed = agreed[~agreed["action_ref"].isin(view["actions"]["action_ref"])]
-    parts = [part.dropna(axis="columns", how="all") for part in (view["actions"], agreed) if len(part)]
-    together = pd.concat(parts, ignore_index=True) if parts else view["actions"]
-    together = together.reindex(columns=agreed.columns).astype(agreed.dtypes.to_dict())
-    return together.dropna(subset=["case_ref"]).reset_index(drop=True)
+    own = {
+        name_action(text): ref for text, ref in zip(made["details"], made["person_ref"], strict=True) if ref in known
+    }
+    case_ref = followed["case_ref"].fillna(followed["action_ref"].map(own)).astype("str")
+    ours = [is_of_meeting(ref, follow.prefix) for ref in followed["action_ref"]]
+    kept = case_ref.notna() | pd.Series(ours, index=followed.index, dtype="bool")
+    return followed.assign(case_ref=case_ref)[kept].reset_index(drop=True)
 
 
 def find_standings(
-    cases: pd.DataFrame, view: View, policy: CasePolicy, *, triggers: pd.DataFrame, assessed: pd.DataFrame | None
-) -> dict[str, Standing]:
+    cases: pd.DataFrame, view: View, policy: CasePolicy, *, actions: pd.DataFrame, triggers: pd.DataFrame,
+    assessed: pd.DataFrame | None,
+) -> dict[str, Standing]:  # fmt: skip
     """Find what each case's next step rests on, by case_ref.
 
     Parameters
     ----------
-    cases : every case, described. triggers : those of open cases.
-    assessed : one row an assessment (`ASSESSED_COLUMNS`), oldest first within a case; `score` is the sum a fall is
-        judged by, `protective` the factors present, parted by semicolons, or missing where none are recorded.
+    cases : every case, described. actions : what `gather_actions` returned. triggers : those of open cases.
+    assessed : one row an assessment, oldest first within a case (`assessed.list_assessed`).
     """
-    actions = gather_actions(view)
     is_open = actions["status"].isin(OPEN_STATES)
     late = is_open & (actions["due_on"] < pd.Timestamp(view.as_of)) & actions["priority"].eq("CRITICAL")
     owned = is_open & actions["action_owner"].notna() & actions["due_on"].notna()
@@ -76,12 +78,17 @@ def _read_assessments(rows: pd.DataFrame, policy: CasePolicy) -> dict[str, Any]:
 
 
 def _count_falls(rows: pd.DataFrame, apart_days: int) -> int:
-    """Count how many assessments in a row, back from the newest, each stand lower than one so many days before it."""
-    days, scores = rows["assessed_on"].tolist(), rows["score"].tolist()
+    """Count how many assessments in a row, back from the newest, each fell from one so many days before it."""
+    days, scores = rows["assessed_on"].tolist(), rows[[c for c in rows if c.endswith("_score")]].to_numpy("float64")
     n, here = 0, len(rows) - 1
     while here > 0:
         before = next((k for k in range(here - 1, -1, -1) if (days[here] - days[k]).days >= apart_days), None)
-        if before is None or pd.isna(scores[here]) or pd.isna(scores[before]) or not scores[here] < scores[before]:
+        if before is None or not _fell(scores[before], scores[here]):
             break
         n, here = n + 1, before
     return n
+
+
+def _fell(before: np.ndarray, after: np.ndarray) -> bool:
+    """Say whether one axis fell and none rose; of an axis without a score nobody can tell, so it did not."""
+    return bool((after <= before).all() and (after < before).any())

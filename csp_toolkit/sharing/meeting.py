@@ -12,6 +12,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
+from csp_toolkit.cases.case_policy import CasePolicy, read_case_policy
 from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
@@ -21,6 +22,7 @@ from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
 from csp_toolkit.params import Policy, policy_files, read_named
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
+from csp_toolkit.risk.toolkit import Toolkit, read_toolkit
 from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
 from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
@@ -140,6 +142,16 @@ class OpenMeeting:
     def menu(self) -> Menu:
         """Return the menu of support, disruption and enforcement."""
         return read_one("interventions", self.folder, lambda name, home: read_named("interventions", name, Menu, home))
+
+    @cached_property
+    def case_policy(self) -> CasePolicy:
+        """Return the rules the case meeting keeps itself to."""
+        return read_one("cases", self.folder, read_case_policy)
+
+    @cached_property
+    def toolkit(self) -> Toolkit:
+        """Return the risk toolkit in use at the case meeting."""
+        return read_toolkit(self.case_policy.toolkit, self.folder)
 
     @cached_property
     def lenses(self) -> tuple[Lens, ...]:

@@ -49,7 +49,7 @@ def describe_people(
 
     people = view.people.set_index("person_id").reindex(ids)
     table = pd.DataFrame(index=ids)
-    table["name"] = _names(people)
+    table["name"] = name_people(people)
     table["reference"] = _references(view, ids)
     table["dob"] = people["dob"]
     table["age_years"] = age_in_years(people["dob"], view.as_of)
@@ -77,7 +77,8 @@ def describe_people(
     return _hide_childrens_scores(table.reset_index())
 
 
-def _names(people: pd.DataFrame) -> pd.Series:
+def name_people(people: pd.DataFrame) -> pd.Series:
+    """Name people as ``FAMILY, Given``, in the order of the frame."""
     family = people["family_name"].fillna("NAME NOT RECORDED").str.upper()
     given = people["given_name"].fillna("")
     return (family + ", " + given).str.rstrip(", ")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from csp_toolkit.cases.case_policy import read_case_policy
+from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.params import read_named
 from csp_toolkit.tables.view import View
@@ -10,6 +11,7 @@ from tests.scoring.small_views import record, small_view
 
 AS_OF = date(2026, 11, 26)
 POLICY = read_case_policy()
+FOLLOW = FollowUpPolicy()
 MENU = read_named("interventions", "csp_menu_v1", Menu)
 HELD = tuple({"meeting_ref": f"M{d}", "meeting_type": "CASE_MANAGEMENT", "meeting_on": d, "agency": "Council",
               "attendance": "PRESENT"} for d in ("2026-10-15", "2026-10-29", "2026-11-12"))  # fmt: skip

@@ -1,6 +1,7 @@
 """Where each case stands, what is due, and why it is before the meeting."""
 
 from datetime import date
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from csp_toolkit.cases.actions import list_outstanding
 from csp_toolkit.cases.caseload import Caseload, open_caseload
 from csp_toolkit.cases.transitions import list_missing
-from tests.cases.small_cases import AS_OF, POLICY, action, case, case_view, talk
+from tests.cases.small_cases import AS_OF, FOLLOW, POLICY, action, case, case_view, talk
 from tests.real_data_home import extracts
 from tests.scoring.small_views import record, small_view
 
@@ -18,7 +19,9 @@ def one(caseload: Caseload, ref: str = "C1") -> pd.Series:
 
 
 def open_(*cases: dict, last: object = None, assessed: pd.DataFrame | None = None, **rows: object) -> Caseload:
-    return open_caseload(case_view(*cases, **rows), POLICY, last_view=last, assessed=assessed)  # type: ignore[arg-type]
+    view, found = case_view(*cases, **rows), None if assessed is None else object()  # type: ignore[arg-type]
+    with patch("csp_toolkit.cases.caseload.list_assessed", return_value=assessed):
+        return open_caseload(view, POLICY, FOLLOW, last_view=last, assessments=found)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -119,14 +122,14 @@ def test_an_early_case_is_new_and_its_first_assessment_has_ten_working_days() ->
     assert due["due_on"] == pd.Timestamp("2026-11-19")
     assert (due["is_late"], due["n_late"]) == (True, 5)
     done = pd.DataFrame({"case_ref": ["C1"], "assessment_no": [1], "assessed_on": pd.to_datetime(["2026-11-20"]),
-                         "status": ["PROVISIONAL"], "score": [3.0], "protective": [None]})  # fmt: skip
+                         "status": ["PROVISIONAL"], "v_score": [3.0], "protective": [None]})  # fmt: skip
     assert "ASSESSMENT" not in set(open_(early, referrals=[referral], assessed=done).due["clock"])
 
 
 def test_a_referral_nobody_decided_runs_a_clock_and_immediate_risk_does_not_wait_for_monday() -> None:
     waits = {"referral_ref": "R1", "received_on": "2026-11-21", "is_immediate": "N"}  # a Saturday
     now = {"referral_ref": "R2", "received_on": "2026-11-21", "is_immediate": "Y"}
-    due = open_caseload(small_view(referrals=[waits, now]), POLICY)
+    due = open_caseload(small_view(referrals=[waits, now]), POLICY, FOLLOW)
     assert due.table.empty
     found = open_(case(), referrals=[waits, now]).due
     assert found.empty or set(found["clock"]) <= {"REVIEW"}  # referrals that are no case yet stand apart
@@ -186,13 +189,13 @@ def test_late_critical_actions_and_actions_with_an_owner_are_counted() -> None:
 
 def test_two_falls_so_many_days_apart_are_counted_back_from_the_newest() -> None:
     tests = pd.DataFrame({
-        "case_ref": ["C1"] * 4, "assessment_no": [1, 2, 3, 4], "score": [60.0, 50.0, 49.0, 40.0],
+        "case_ref": ["C1"] * 4, "assessment_no": [1, 2, 3, 4], "v_score": [60.0, 50.0, 49.0, 40.0],
         "assessed_on": pd.to_datetime(["2026-08-01", "2026-09-01", "2026-09-10", "2026-10-10"]),
         "status": ["COMPLETE"] * 4, "protective": [None] * 4,
     })  # fmt: skip
     assert open_(case(), assessed=tests).standings["C1"].n_falls_apart == 2
-    assert open_(case(), assessed=tests.assign(score=[60.0, 50.0, 49.0, 49.0])).standings["C1"].n_falls_apart == 0
-    assert open_(case(), assessed=tests.assign(score=[49.0, 50.0, 49.0, 40.0])).standings["C1"].n_falls_apart == 1
+    assert open_(case(), assessed=tests.assign(v_score=[60.0, 50.0, 49.0, 49.0])).standings["C1"].n_falls_apart == 0
+    assert open_(case(), assessed=tests.assign(v_score=[49.0, 50.0, 49.0, 40.0])).standings["C1"].n_falls_apart == 1
 
 
 @pytest.mark.real_data
@@ -217,7 +220,7 @@ def test_overdue_actions_of_the_extracts_match_a_hand_count() -> None:
 def test_closing_a_case_of_the_extracts_against_the_rules_is_refused_by_name() -> None:
     from tests.scoring.real_casebook import real_view
 
-    found = open_caseload(real_view("2026-11"), POLICY)
+    found = open_caseload(real_view("2026-11"), POLICY, FOLLOW)
     said = list_missing(
         found.standings["SYN-C0058"], "CLOSED", {"closure_reason": "RISK_REDUCED"}, on=AS_OF, policy=POLICY
     )

@@ -6,7 +6,7 @@ import pytest
 from csp_toolkit.cases.case_plans import gather_plans
 from csp_toolkit.cases.caseload import open_caseload
 from csp_toolkit.cases.gaps import find_gaps
-from tests.cases.small_cases import AS_OF, MENU, POLICY, action, case, case_view, talk
+from tests.cases.small_cases import AS_OF, FOLLOW, MENU, POLICY, action, case, case_view, talk
 from tests.scoring.small_views import ago
 
 CHILD, ADULT = "2010-05-05", "1990-05-05"
@@ -14,8 +14,8 @@ CHILD, ADULT = "2010-05-05", "1990-05-05"
 
 def gaps(*cases: dict, **rows: object) -> list[tuple[str, str]]:
     view = case_view(*cases, **rows)  # type: ignore[arg-type]
-    table = open_caseload(view, POLICY).table
-    found = find_gaps(table, gather_plans(table, view, MENU, POLICY), view, POLICY).table
+    caseload = open_caseload(view, POLICY, FOLLOW)
+    found = find_gaps(caseload, gather_plans(caseload, view, MENU), view).table
     return list(found[["case_ref", "gap"]].itertuples(index=False, name=None))
 
 
@@ -104,7 +104,7 @@ def test_two_carry_overs_go_to_the_chair_and_three_to_the_delivery_group(times: 
     view = case_view(
         case(), actions=[action(n_carried_over=times), action("A2", n_carried_over=times, status="COMPLETE")]
     )
-    plans = gather_plans(open_caseload(view, POLICY).table, view, MENU, POLICY).set_index("source_ref")["escalate"]
+    plans = gather_plans(open_caseload(view, POLICY, FOLLOW), view, MENU).set_index("source_ref")["escalate"]
     assert (plans["A1"] if pd.notna(plans["A1"]) else None) == to
     assert pd.isna(plans["A2"])
 
@@ -114,7 +114,7 @@ def test_overdue_is_worked_out_and_a_done_action_is_never_overdue() -> None:
     view = case_view(
         case(), actions=[late, late | {"action_ref": "A2", "status": "NOT_DONE"}, action("A3", due_on=str(AS_OF))]
     )
-    plans = gather_plans(open_caseload(view, POLICY).table, view, MENU, POLICY).set_index("source_ref")["days_late"]
+    plans = gather_plans(open_caseload(view, POLICY, FOLLOW), view, MENU).set_index("source_ref")["days_late"]
     assert plans.fillna(-1).to_dict() == {"A1": 1, "A2": -1, "A3": 0}
 
 
