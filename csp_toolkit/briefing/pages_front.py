@@ -13,6 +13,7 @@ from csp_toolkit.display.wording import check_sentence, join_in_words
 
 MEETING = "Gangs Intelligence Meeting"
 CANDIDATES = "Candidates, not decisions: nobody has been selected"
+DECIDED_SINCE = "Candidates, not decisions: the meeting has decided; its list is the final copy"
 MAY_NOT = (
     "Nothing here is evidence. Do not act on this page alone.",
     "No housing, education, benefit or employment decision may rest on it.",
@@ -44,7 +45,7 @@ def state_line(bundle: Bundle) -> str:
     if bundle.fact("state"):
         return show_text(bundle.fact("state"))
     if bundle.fact("stage", "candidates") != "final":
-        return CANDIDATES
+        return DECIDED_SINCE if bundle.fact("is_decided") == "Y" else CANDIDATES
     who = [bundle.fact(name) for name in ("selected_by", "selected_role")]
     said = ", ".join(show_text(part) for part in who if part) or "a named person; see the decisions"
     when = bundle.fact("selected_on")

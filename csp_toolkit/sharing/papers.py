@@ -17,7 +17,7 @@ from csp_toolkit.scoring.movement import Movement
 from csp_toolkit.scoring.sunset import Outlook
 from csp_toolkit.sharing import papers_words as words
 from csp_toolkit.sharing.papers_actions import finding_last, list_last_actions
-from csp_toolkit.sharing.papers_decided import list_decided, list_led
+from csp_toolkit.sharing.papers_decided import is_decided, list_decided, list_led
 from csp_toolkit.sharing.papers_evidence import SHOWN_PLACES
 from csp_toolkit.sharing.papers_gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers_ground import Occasion, Papers, lay_ground, number_sentences
@@ -156,7 +156,7 @@ def prepare_papers(
         "finding_cut": words.finding_cut(gap, certainty), **_count_reruns(cut, certainty),
         "finding_moves": finding_moves(movement, moves),
         "finding_left_out": words.finding_left_out(n_left_out, n_register),
-        "finding_last": finding_last(followed),
+        "finding_last": finding_last(followed), "is_decided": "Y" if is_decided(view) else "N",
         "finding_groups": finding_groups(beyond),
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),

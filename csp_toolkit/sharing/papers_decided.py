@@ -54,6 +54,13 @@ def list_decided(
     return {"decided": seats, "agreed": actions}, facts
 
 
+def is_decided(view: View) -> bool:
+    """Say whether anybody has been selected for this meeting, so that no copy says that nobody has."""
+    made = view.decisions
+    is_now = made["meeting_on"] == pd.Timestamp(view.as_of)
+    return bool((made["outcome"].eq("SELECTED") & is_now).any())
+
+
 def list_led(view: View) -> frozenset[str]:
     """Return the people of whom it is decided, at this meeting or before, whether harm caused or suffered leads."""
     return frozenset(view.decisions.loc[view.decisions["kind"].eq("lens"), "person_id"].dropna())

@@ -83,3 +83,11 @@ def test_a_final_copy_shows_each_seat_with_its_reason_and_what_was_agreed() -> N
 def test_before_the_meeting_nothing_is_decided_and_no_partner_is_told() -> None:
     assert not chairs_page().decided()
     assert not Page(housing_copy()).last_actions() and not Page(housing_copy()).decided()
+
+
+def test_a_candidates_copy_made_after_the_meeting_does_not_say_that_nobody_was_selected() -> None:
+    copy = chairs_copy()
+    after = Page(replace(copy, facts=copy.facts | {"is_decided": "Y"}))
+    assert "nobody has been selected" in read(Page(copy).masthead().html)
+    said = read(after.masthead().html)
+    assert "nobody has been selected" not in said and "its list is the final copy" in said

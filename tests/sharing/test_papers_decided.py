@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.errors import DecisionError
-from csp_toolkit.sharing.papers_decided import list_decided, list_led
+from csp_toolkit.sharing.papers_decided import is_decided, list_decided, list_led
 from csp_toolkit.tables.decisions import Decision, list_decisions
 
 MEETING = date(2026, 11, 26)
@@ -83,3 +83,9 @@ def test_harm_on_both_sides_needs_a_decision_which_leads_before_a_seat() -> None
 def test_who_is_led_by_a_lens_is_known_to_what_is_asked() -> None:
     table = list_decisions([LENS]).assign(person_id="C")
     assert list_led(View(MEETING, table)) == frozenset({"C"})  # type: ignore[arg-type]
+
+
+def test_whether_the_meeting_has_decided_is_told_by_a_seat_of_this_meeting_alone() -> None:
+    last = replace(SEAT, meeting_on=date(2026, 10, 29))
+    for made, expected in (([SEAT], True), ([LEFT], False), ([last], False), ([], False)):
+        assert is_decided(View(MEETING, list_decisions(made))) is expected  # type: ignore[arg-type]
