@@ -131,7 +131,9 @@ def _name_hidden(rows: list[dict[str, Any]]) -> str:
 
 
 def _raters(bundle: Bundle) -> Markup:
-    rows = [{**row, "shown": _figure(row)} for row in bundle.rows("raters") if is_number(row["value"])]
+    whole = ("total", "band")  # of single criteria one figure is enough for a reader; all are in the tables
+    rows = [{**row, "shown": _figure(row)} for row in bundle.rows("raters")
+            if is_number(row["value"]) and (row["of"] in whole or row["figure"] == "ICC(2,1)")]  # fmt: skip
     if not rows:
         return _lay(bundle, "finding_raters")
     table = format_table(
@@ -156,7 +158,7 @@ def _criteria(bundle: Bundle) -> Markup:
          Heading("change", "Without it, the first are", width=16), Heading("agree", "Ranks agree", css="num", width=9),
          Heading("spoilt", "Spoilt, the order loses", css="num", width=11)),
         table_id="criteria-table", caption="What each criterion adds.",
-        caption_note="Ranks agree: 1 is the same order. Loses: of the area under the curve, of which a half is chance.",
+        caption_note="Ranks agree: 1 is the same order. Loses: the share of such pairs no longer in order when it is spoilt.",
     )  # fmt: skip
     return _lay(bundle, "finding_criteria", table)
 

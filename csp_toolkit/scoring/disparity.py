@@ -93,8 +93,8 @@ class Disparity:
         said = [_say(row) for row in apart.to_dict("records")]
         n_hidden = int(self.table["state"].eq(SUPPRESSED).sum())
         head = "In no group shown does the share differ by more than can be put down to chance." if not said else (
-            f"{len(said)} of {len(shown)} comparisons shown differ by more than can be put down to chance; of so many, "
-            f"about {len(shown) * (1 - self.confidence):.0f} would by chance alone."
+            f"Of {len(shown)} comparisons of groups that can be shown, {len(said)} differ by more than can be put down "
+            f"to chance; of so many, about {len(shown) * (1 - self.confidence):.0f} would by chance alone."
         )  # fmt: skip
         n_tables = len(self.table[["attribute", "list", "against"]].drop_duplicates())
         tail = (f"{n_hidden} of {n_tables} tables are suppressed: a count is below {self.smallest}, or would give one "

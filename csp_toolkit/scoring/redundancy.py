@@ -84,12 +84,14 @@ class CriteriaTest:
         ]  # fmt: skip
         if len(self.orderings):
             area = {
-                row.ordering: f"{row.area:.2f} ({row.low:.2f} to {row.high:.2f})" for row in self.orderings.itertuples()
+                row.ordering: f"{100 * row.area:.0f} ({100 * row.low:.0f} to {100 * row.high:.0f} over the parts)"
+                for row in self.orderings.itertuples()
             }
             said.append(
-                f"The matrix's order has {area['matrix']} under the curve, a model fitted to the same criteria "
-                f"{area['fitted model']} on people it had not seen, in brackets the least and most of {_FOLDS} parts; "
-                f"a half is chance. {self.orderings['n_people'].iloc[0]} people cannot say which is better."
+                "Of pairs of people ranked, one with a new event and one without, the matrix has the one with it higher in "
+                f"{area['matrix']} of 100; a model fitted to the same criteria, on people it had not seen, in "
+                f"{area['fitted model']}. Half is chance. {self.orderings['n_people'].iloc[0]} people cannot say which is "
+                "better."
             )
         else:
             said.append("Too few new events are on record to ask which criteria go with them.")

@@ -76,7 +76,7 @@ class BackTest:
         """Name a group as a page does."""
         first, below = self.policy.first, self.policy.first + self.policy.next
         return {FIRST: f"ranks 1 to {first}", NEXT: f"ranks {first + 1} to {below}",
-                BASELINE: f"most events in {self.policy.baseline_days} days", POLICE: "the police list",
+                BASELINE: f"whoever had most events in {self.policy.baseline_days} days", POLICE: "the police list",
                 RANKS: "everybody ranked", APART: "in custody at the meeting"}[group]  # fmt: skip
 
     def explain(self, group: str, *, horizon_days: int | None = None, outcome: str = ANY) -> str:

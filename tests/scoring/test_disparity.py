@@ -120,6 +120,6 @@ def test_a_record_of_two_kinds_is_not_known() -> None:
 
 def test_the_sentences_count_a_table_of_two_groups_once_and_say_what_is_hidden() -> None:
     found = compare_shares(rows(("male", 60, 10, 90), ("female", 10, 40, 110)), POLICY)
-    assert found.sentences[0].startswith("2 of 2 comparisons shown differ")
+    assert found.sentences[0].startswith("Of 2 comparisons of groups that can be shown, 2 differ")
     assert found.sentences[-2].startswith("0 of 2 tables are suppressed")
     assert "Sex, female, in everybody with a score: 10 of 70, 14 in 100, against 80 in 100" in found.explain("female")
