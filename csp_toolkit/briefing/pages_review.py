@@ -158,7 +158,7 @@ def _criteria(bundle: Bundle) -> Markup:
          Heading("change", "Without it, the first are", width=16), Heading("agree", "Ranks agree", css="num", width=9),
          Heading("spoilt", "Spoilt, the order loses", css="num", width=11)),
         table_id="criteria-table", caption="What each criterion adds.",
-        caption_note="Ranks agree: 1 is the same order. Loses: the share of such pairs no longer in order when it is spoilt.",
+        caption_note="Ranks agree: 1 is the same order. Loses: the share of such pairs out of order once it is spoilt.",
     )  # fmt: skip
     return _lay(bundle, "finding_criteria", table)
 
