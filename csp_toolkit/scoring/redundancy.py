@@ -88,7 +88,7 @@ class CriteriaTest:
                 for row in self.orderings.itertuples()
             }
             said.append(
-                "Of pairs of people ranked, one with a new event and one without, the matrix has the one with it higher "
+                "Of pairs of people ranked, one with a new event and one without, the matrix has the former higher "
                 f"in {area['matrix']} of 100; a model fitted to the same criteria, on people it had not seen, in "
                 f"{area['fitted model']}. Half is chance. {self.orderings['n_people'].iloc[0]} people cannot say which "
                 "is better."
