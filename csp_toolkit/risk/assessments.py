@@ -15,6 +15,7 @@ from csp_toolkit.risk.caps import UNKNOWN
 from csp_toolkit.risk.changing import list_changing
 from csp_toolkit.risk.levels import Reckoned
 from csp_toolkit.risk.toolkit import INSUFFICIENT, Toolkit
+from csp_toolkit.risk.toolkit_parts import Floor
 from csp_toolkit.tables.working_days import Calendar, add_working_days
 
 COMPLETE, PROVISIONAL = "COMPLETE", "PROVISIONAL"
@@ -88,8 +89,9 @@ class Assessments:
                 lifts = holds & (self.readings["point"].arithmetic[axis.id] < self.toolkit.band_names.index(floor.band))
                 words = np.where(lifts, f"held up to {floor.band}: ", "holds, and the score is there already: ")
                 refs = self.table["assessment_ref"].to_numpy()[holds]
+                said = words[holds] + floor.words + self._say_by(floor)[holds]
                 floors.append(pd.DataFrame({"assessment_ref": refs, "axis": axis.id, "kind": "floor",
-                                            "what": floor.id, "words": words[holds] + floor.words}))  # fmt: skip
+                                            "what": floor.id, "words": said}))  # fmt: skip
         both = pd.concat([domains, *floors], ignore_index=True).reindex(columns=list(REASON_COLUMNS))
         return both.sort_values(["assessment_ref", "axis", "kind"], kind="stable", ignore_index=True)
 
@@ -136,10 +138,24 @@ class Assessments:
             f"{assessment_ref}, {row['assessed_on'].day} {row['assessed_on']:%B %Y}: {axes}",
             say_status(row),
             f"Tier {row['tier']}: {words}" + (f"; {self.toolkit.routes.words[route]}" if route else ""),
-            f"Held up by {row['floors']}" if row["floors"] else "",
+            f"Held up by {self._say_held(assessment_ref)}" if row["floors"] else "",
             "A what-if under another version, not the assessment" if row["basis"] == WHAT_IF else "",
         ]
         return ". ".join(part for part in parts if part) + "."
+
+    def _say_held(self, assessment_ref: str) -> str:
+        """Name the floors that hold a band up, and by which answers."""
+        at, held = self._place(assessment_ref), str(self.table.at[self._place(assessment_ref), "floors"]).split("; ")
+        return "; ".join(f"{name}{self._say_by(self.toolkit.floor(name.split()[0]))[at]}" for name in held)
+
+    def _say_by(self, floor: Floor) -> np.ndarray:
+        """Return, for each assessment, the questions whose answers meet a floor: `` (V5.1, V5.3)``, or nothing."""
+        said = np.full(len(self.table), "", dtype=object)
+        for ground in floor.grounds:
+            places = [self.toolkit.place[a] for a in ground.answers]
+            for n, which in zip(*np.nonzero(self.answers.grid[:, places] >= ground.at_least), strict=True):
+                said[n] += f", {ground.answers[which]}"
+        return np.array([f" ({words[2:]})" if words else "" for words in said], dtype=object)
 
     def _place(self, assessment_ref: str) -> int:
         found = self.table.index[self.table["assessment_ref"].eq(assessment_ref)]

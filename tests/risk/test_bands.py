@@ -153,6 +153,13 @@ def test_a_half_is_rounded_to_the_even_side() -> None:
     assert (row["v_score"], row["v_low"]) == (12, 12)  # 100 x 6 / 48 = 12.5
 
 
+def test_a_floor_names_the_answers_that_meet_it() -> None:
+    found = assessed({"V5.1": 2, "V5.3": 2})
+    assert found.explain("C/1").endswith("F4 debt, threats, coercion, takeover or found away with drugs (V5.1, V5.3).")
+    floors = found.reasons[found.reasons["kind"].eq("floor")].set_index("what")["words"]
+    assert floors["F4"].startswith("held up to HIGH") and floors["F4"].endswith("(V5.1, V5.3)")
+
+
 def test_axes_are_never_added_and_each_moves_alone() -> None:
     quiet, violent = result({}), result({"H1.1": 3})
     assert [quiet[k] for k in quiet if k.startswith("v_")] == [violent[k] for k in violent if k.startswith("v_")]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from csp_toolkit.display.wording import find_banned
 from csp_toolkit.errors import ParamsError
 from csp_toolkit.params import packaged
 from csp_toolkit.risk.toolkit import read_toolkit
@@ -36,6 +37,13 @@ def test_the_other_design_has_eight_areas_and_three_bands() -> None:
 def test_nothing_about_a_person_but_age_is_a_question() -> None:
     words = " ".join(i.text.lower() for i in (*RAT.indicators, *AREAS.indicators))
     assert not [w for w in ("ethnic", "religio", "nationality", "postcode", "music", "lifestyle") if w in words]
+
+
+def test_no_question_floor_or_check_is_in_words_a_page_may_not_use() -> None:
+    for toolkit in (RAT, AREAS):
+        said = [i.text for i in toolkit.indicators] + [c.ask for c in toolkit.contradictions.checks.values()]
+        said += [f.words for axis in toolkit.axes for f in axis.floors] + [b.words for b in toolkit.bands]
+        assert [found for text in said for found in find_banned(text)] == []
 
 
 def test_both_say_that_they_are_judgement_and_predict_nothing() -> None:
