@@ -65,6 +65,8 @@ class BorderPage(Outline):
     def _title(self, plan: Plan) -> str:
         if plan.anchor == "ask" and self._bundle.is_redacted:
             return "What we ask you"
+        if plan.anchor == "lines" and not self._bundle.rows("rebrands"):
+            return plan.short
         return super()._title(plan)
 
     def asks(self) -> Fragment:

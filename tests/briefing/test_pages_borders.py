@@ -121,4 +121,5 @@ def test_papers_of_a_meeting_with_nothing_on_record_still_make_a_page() -> None:
     nothing = replace(make_view(agreements=AGREEMENTS), coverage=full.coverage, is_synthetic=True,
                       people=full.people.head(0), person_keys=full.person_keys.head(0))  # fmt: skip
     page = page_of(copy_for("county_police", nothing).with_copy(number=1, n_copies=1))
+    assert "Lines, and one under a new name" not in page
     assert "There is nothing to ask of any other area." in page and "not assessed" in page

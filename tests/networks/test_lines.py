@@ -139,6 +139,10 @@ def test_somebody_in_many_lines_tells_one_from_another_less() -> None:
 def test_likeness_without_anybody_or_anything_in_both_is_no_suggestion() -> None:
     found = suggest(OLD | {"controlling_group": "G"}, NEW | {"controlling_group": "G"}, people=[])
     assert found.table.empty and found.considered["is_suggested"].tolist() == ["N"]
+    view = make_view(lines=[OLD | {"controlling_group": "G"}, NEW | {"controlling_group": "G"}])
+    easy = make_policy(rebrand=make_policy().rebrand.model_copy(update={"at_least": 0.1}))
+    found = suggest_rebrands(view, trace_lines(view, make_homes(view)), easy)
+    assert found.considered["counts"].iloc[0] > 1 and found.table.empty, "however little is asked for"
     householders = [{"link_ref": f"h{n}", "line_ref": n, "person_ref": "H"} for n in "12"]
     buyers = [link(n, "U", "2026-01-01", "USER") for n in "12"]
     assert suggest(OLD, NEW, people=buyers, line_cuckooed=householders).table.empty
