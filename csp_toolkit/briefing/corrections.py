@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from csp_toolkit.briefing.case_decisions import check_cases, show_conflicts
 from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.cases.lawful import check_agreed
 from csp_toolkit.cases.plans import read_menu
@@ -17,6 +18,7 @@ from csp_toolkit.scoring.matrix import read_matrix
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.sharing.meeting import read_one
 from csp_toolkit.tables.ages import age_years, youngest_birth
+from csp_toolkit.tables.case_rules import CASE, PLAN
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.decision_rules import ACTION, PAIRS
 from csp_toolkit.tables.decisions import DecideReport, list_agreed_actions
@@ -48,9 +50,12 @@ def decide(workspace: Workspace, made: pd.DataFrame, *, recorded_on: date, actor
     casebook = Casebook.open(workspace.casebook, params=workspace.params)
     try:
         judged = made["kind"].isin(list(PAIRS)).any()
-        acted = made["kind"].eq(ACTION).any()
-        before = casebook.view(recorded_on) if judged or acted else None
+        acted, stepped = made["kind"].eq(ACTION).any(), made["kind"].isin([CASE, PLAN]).any()
+        before = casebook.view(recorded_on) if judged or acted or stepped or made["stands"].notna().any() else None
         problems = _check_actions(workspace, made, before) if before is not None and acted else []
+        if before is not None:
+            show_conflicts(workspace, made, before)
+            problems += check_cases(workspace, casebook, made, recorded_on=recorded_on)
         report = casebook.decide(made, recorded_on=recorded_on, actor=actor, at=at, problems=problems)
         if before is None or not judged or not report.n_recorded:
             return Decided(report, None)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from csp_toolkit.briefing.case_workbook import write_case_workbook
 from csp_toolkit.briefing.manifest import read_manifest
 from csp_toolkit.briefing.meetings import TABLES_FOLDER
 from csp_toolkit.briefing.pairs_to_judge import list_pairs_to_judge
 from csp_toolkit.briefing.people_to_decide import list_to_decide
 from csp_toolkit.briefing.workspace import Workspace, publish, stage
+from csp_toolkit.cases.clocks import CASE_MANAGEMENT
 from csp_toolkit.cases.follow_up import follow_actions
 from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.errors import WorkspaceError
@@ -59,6 +61,9 @@ def _write_decisions(
     from csp_toolkit.tables.decision_sheets import write_workbook
 
     policy = read_meeting(meeting, workspace.params)
+    if policy.held_as == CASE_MANAGEMENT:
+        write_case_workbook(path, workspace, view, policy, marking=marking)
+        return
     since = find_previous_meeting(view, policy.held_as)
     followed = follow_actions(view, policy.actions, since=since, held_as=policy.held_as)
     menu = read_one("interventions", workspace.params, read_menu)

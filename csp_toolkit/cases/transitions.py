@@ -35,6 +35,7 @@ MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
 OPEN = (REFERRED, SCREENING, CHECKS, ASSESSMENT, ACTIVE, SUSPENDED, MONITOR, IN, REOPENED)
 # States that carry a tier: cases the panel works.
 WORKED = (ACTIVE, SUSPENDED, MONITOR, IN, REOPENED, ASSESSMENT)
+NO_STEP = "is no step of a case"
 WHY_NOT_ACCEPTED = ("NFA", "SIGNPOSTED", "OTHER_FORUM", "INSUFFICIENT_INFO")
 WHY_SUSPENDED = ("CUSTODY", "HOSPITAL", "OUT_OF_AREA", "NOT_LOCATED")
 ENFORCEMENT_LED = "ENFORCEMENT_LED"
@@ -85,9 +86,13 @@ def list_missing(standing: Standing, to: str, given: Mapping[str, Any], *, on: d
     on : the day of the decision.
     """
     if to not in MAY_FOLLOW.get(standing.status, ()) and not _may_close(standing, to, given, policy):
-        may = [STATE_WORDS[s] for s in MAY_FOLLOW.get(standing.status, ())]
-        return [f"{STATE_WORDS[standing.status]} to {STATE_WORDS.get(to, 'an unknown state')} is no step of a case; "
-                f"from there it goes to: {', '.join(may)}"]  # fmt: skip
+        may = ", ".join(STATE_WORDS[s] for s in MAY_FOLLOW.get(standing.status, ()))
+        words = f"{STATE_WORDS[standing.status]} to {STATE_WORDS.get(to, 'an unknown state')} {NO_STEP}"
+        # Whoever would close a case is told all that a closure rests on, also where the case is not that far.
+        return [
+            f"{words}; from there it goes to: {may}",
+            *(_of_closure(standing, given, on, policy) if to == CLOSED else ()),
+        ]
     rest = _OF_STATE.get(to, _nothing)(standing, given, on, policy)
     if given.get("route") == ENFORCEMENT_LED and standing.is_child is not False:
         rest.append("a route that is not enforcement-led: only an adult's may be")

@@ -1,5 +1,8 @@
 """What a step of a case and an entry of its plan carry beside who decided it, when and why."""
 
+import re
+from collections.abc import Mapping
+
 from csp_toolkit.records.vocabularies import VOCABULARIES
 
 CASE, PLAN = "case", "plan"
@@ -30,3 +33,11 @@ DETAIL_WORDS: dict[str, tuple[str, ...]] = {
     "tier": VOCABULARIES["tier"], "route": VOCABULARIES["route"], "closure_reason": VOCABULARIES["closure_reason"],
     "child_impact": ("Y", "N", "NA"),
 }  # fmt: skip
+
+
+def check_details(details: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with the fields of a step or an entry: a day that is none, a word not among its few."""
+    wrong = [f"{name} is not a date" for name in DETAIL_DATES
+             if details.get(name) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", details[name])]  # fmt: skip
+    return wrong + [f"{name} is none of {', '.join(words)}" for name, words in DETAIL_WORDS.items()
+                    if details.get(name) and details[name] not in words]  # fmt: skip

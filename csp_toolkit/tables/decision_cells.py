@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-DATES = ("meeting_on", "decided_on", "valid_until", "due_on", "completed_on", "new_due_on")
+from csp_toolkit.tables.case_rules import DETAIL_DATES
+
+DATES = ("meeting_on", "decided_on", "valid_until", "due_on", "completed_on", "new_due_on", *DETAIL_DATES)
 BETWEEN = " | "  # in a choice from a list: what it is called, then what is recorded
-_PLACE = {"person_ref": -1, "intervention_code": 0}  # which part of a choice is recorded
+_PLACE = {"person_ref": -1, "case_ref": -1, "intervention_code": 0}  # which part of a choice is recorded
 
 
 def put(sheet: Any, row: int, column: int, value: object) -> Any:

@@ -21,6 +21,15 @@ from csp_toolkit.tables.assessment_rules import (
     OVERRIDE_DETAILS,
     UP,
 )
+from csp_toolkit.tables.case_rules import (
+    CASE,
+    CASE_DETAILS,
+    CASE_STATES,
+    PLAN,
+    PLAN_DETAILS,
+    PLAN_STATES,
+    check_details,
+)
 
 ACTION, OUTCOME = "action", "outcome"
 ACTION_DETAILS = ("action_ref", "action_text", "action_type", "intervention_code", "action_owner", "agency", "due_on")
@@ -34,7 +43,7 @@ SAME, NOT_SAME, UNDECIDED, WITHDRAWN = "SAME", "NOT_SAME", "UNDECIDED", "WITHDRA
 PAIRS = {IDENTITY: ("system_a", "ref_a", "system_b", "ref_b"), ORIGIN: ("report_a", "report_b"),
          LINE: ("line_a", "line_b")}  # fmt: skip
 MADE_COLUMNS = ("sheet", "row", "kind", "person_ref", "meeting_on", "decided_on", "decided_by", "role", "outcome",
-                "reason", "valid_until", "details")  # fmt: skip
+                "reason", "valid_until", "details", "stands")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class Kind:
 
     What is not `in_workbook` is filled in where it is made: an answer, or an override, in the assessment form; whether
     two drug lines are one, where the suggestion is looked at.
+    What is not `in_workbook` is filled in where it is made: an answer, or an override, in the assessment form; a step
+    of a case, or an entry of its plan, in the workbook of the case meeting.
     """
 
     name: str
@@ -84,6 +95,9 @@ KINDS: dict[str, Kind] = {
              ("slot", "case_ref", "assessment_no", "assessed_on", "indicator", "answer"), in_workbook=False),
         Kind(OVERRIDE, "Overrides", (UP, DOWN, WITHDRAWN), (*_REASONED, "valid_until"), OVERRIDE_DETAILS,
              ("slot", "assessment_ref", "axis", "band", "evidence"), may_end=True, in_workbook=False),
+        Kind(CASE, "Cases", CASE_STATES, _REASONED, ("slot", *CASE_DETAILS), ("slot", "case_ref"), in_workbook=False),
+        Kind(PLAN, "Plans", PLAN_STATES, ("person_ref", *_ALWAYS), ("slot", *PLAN_DETAILS),
+             ("slot", "plan_ref", "case_ref"), in_workbook=False),
     )
 }  # fmt: skip
 
@@ -152,6 +166,8 @@ def _problems_of(decision: Mapping[str, Any]) -> list[str]:
         wrong.append("both ends are the same record")
     if kind.name == ACTION:
         wrong += _problems_of_action(details, decision)
+    if kind.name in (CASE, PLAN):
+        wrong += check_details(details)
     return wrong + (_problems_of_outcome(details, decision) if kind.name == OUTCOME else [])
 
 

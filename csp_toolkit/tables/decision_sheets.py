@@ -20,9 +20,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from csp_toolkit.errors import DecisionError
+from csp_toolkit.tables.case_rules import CASE, PLAN
 from csp_toolkit.tables.decision_cells import DATES, put, take
 from csp_toolkit.tables.decision_forms import (
     HEADINGS,
+    NOT_YET,
     NOTES,
     WHO,
     Form,
@@ -42,6 +44,7 @@ from csp_toolkit.tables.decision_rules import (
 
 MAX_ROWS = 5_000
 MEETING_SHEET, LISTS_SHEET = "Meeting", "Lists"
+KINDS_MARK = "sheets: "
 _FIRST = 4  # the first row to fill in, under the line of headings
 _WIDTHS = {"reason": 40, "action_text": 40, "person_ref": 24, "name": 24, "intervention_code": 24, "action": 40,
            "in_words": 48, "why": 32, "listed_as": 20}  # fmt: skip
@@ -52,7 +55,7 @@ def write_workbook(
     path: Path, *, meeting_on: date, people: pd.DataFrame, sheets: Mapping[str, pd.DataFrame] | None = None,
     decisions: pd.DataFrame | None = None, judgements: pd.DataFrame | None = None,
     notes: Mapping[str, str] | None = None, marking: str = "OFFICIAL-SENSITIVE", prefix: str = "",
-    choices: Mapping[str, Sequence[str]] | None = None,
+    choices: Mapping[str, Sequence[str]] | None = None, kinds: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write the workbook for a meeting.
 
@@ -69,6 +72,8 @@ def write_workbook(
     prefix : what the references of this meeting's actions begin with.
     choices : for actions what may be chosen from a list: person_ref (``NAME | reference``), intervention_code
         (``code | title``), agency, action_owner.
+    kinds : the kinds of decision to write a sheet for; without any, those of the intelligence meeting. The workbook
+        says of itself which they are, so that a sheet taken away is missed.
     """
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -77,12 +82,13 @@ def write_workbook(
     _write_meeting(book.create_sheet(MEETING_SHEET), made, meeting_on, marking)
     lists = book.create_sheet(LISTS_SHEET)
     nobody = people.iloc[:0, :0]
-    for kind in _in_workbook():
+    book.properties.keywords = KINDS_MARK + ", ".join(kinds) if kinds else None
+    for kind in _in_workbook(kinds):
         listed = (sheets or {}).get(kind.name, people if "person_ref" in kind.required else nobody)
         done = _judged(judgements, kind) if kind.pair else made[made["kind"] == kind.name]
         head = f"{marking}. {kind.sheet} for the meeting of {meeting_on:%Y-%m-%d}. A row left empty decides nothing."
         head = f"{head} {(notes or {}).get(kind.name, NOTES.get(kind.name, ''))}".strip()
-        _write_sheet(book.create_sheet(kind.sheet), lists, kind, form, listed, done, head)
+        _write_sheet(book.create_sheet(kind.sheet), lists, kind, form, listed, done, head, guards=bool(kinds))
     lists.sheet_state = "hidden"
     book.move_sheet(lists, len(book.sheetnames))
     aside = path.with_name(f".{path.name}.part")
@@ -102,12 +108,13 @@ def read_workbook(path: Path) -> pd.DataFrame:
     except (OSError, BadZipFile, KeyError, ValueError, openpyxl.utils.exceptions.InvalidFileException):
         raise DecisionError(f"{path.name}: not an Excel workbook, or it cannot be opened. Check the file.") from None
     try:
-        absent = [kind.sheet for kind in _in_workbook() if kind.sheet not in book.sheetnames]
+        kinds = _read_kinds(book)
+        absent = [kind.sheet for kind in _in_workbook(kinds) if kind.sheet not in book.sheetnames]
         if absent:
             raise DecisionError(f"{path.name}: no sheet {', '.join(absent)}. Use the workbook the toolkit wrote.")
         who, problems = _read_meeting(book)
         rows: list[dict[str, Any]] = []
-        for kind in _in_workbook():
+        for kind in _in_workbook(kinds):
             for row in _read_sheet(book[kind.sheet], kind, who, path.name):
                 problems += [f"{kind.sheet} row {row['row']}: {problem}" for problem in row.pop("problems")]
                 rows.append(row)
@@ -120,8 +127,14 @@ def read_workbook(path: Path) -> pd.DataFrame:
     return made
 
 
-def _in_workbook() -> Iterator[Kind]:
-    return (kind for kind in KINDS.values() if kind.in_workbook)
+def _in_workbook(names: Sequence[str] = ()) -> Iterator[Kind]:
+    return (kind for kind in KINDS.values() if (kind.name in names if names else kind.in_workbook))
+
+
+def _read_kinds(book: Any) -> list[str]:
+    """Read which sheets a workbook was written with; none where it does not say, as the intelligence meeting's."""
+    said = str(book.properties.keywords or "")
+    return said.removeprefix(KINDS_MARK).split(", ") if said.startswith(KINDS_MARK) else []
 
 
 def _of_meeting(decisions: pd.DataFrame | None, meeting_on: date) -> pd.DataFrame:
@@ -158,12 +171,14 @@ def _write_meeting(sheet: Any, made: pd.DataFrame, meeting_on: date, marking: st
 
 
 def _write_sheet(
-    sheet: Any, lists: Any, kind: Kind, form: Form, listed: pd.DataFrame, made: pd.DataFrame, head: str
-) -> None:
-    shown = [c for c in listed.columns if c not in ("person_ref", "name", "person_id", *list_given(kind))]
+    sheet: Any, lists: Any, kind: Kind, form: Form, listed: pd.DataFrame, made: pd.DataFrame, head: str, *,
+    guards: bool,
+) -> None:  # fmt: skip
+    own = ("person_ref", "name", "person_id", *list_columns(kind, may_end=True))
+    shown = [c for c in listed.columns if c not in own]
     is_ended = kind.may_end or bool("valid_until" in made and made["valid_until"].notna().any())
-    columns = list_columns(kind, shown, may_end=is_ended)
-    given = {"name", *list_given(kind), *shown}
+    columns = list_columns(kind, shown, may_end=is_ended, guards=guards)
+    given = {"name", "stands", *list_given(kind), *shown}
     put(sheet, 1, 1, head)
     for place, name in enumerate(columns, start=1):
         heading = HEADINGS.get(name) if name not in shown else f"({name.replace('_', ' ')})"
@@ -213,9 +228,10 @@ def _read_meeting(book: Any) -> tuple[dict[str, Any], list[str]]:
 
 def _read_sheet(sheet: Any, kind: Kind, who: Mapping[str, Any], file: str) -> Iterator[dict[str, Any]]:
     # Two columns are headed "Reference": one of people, one of records, never on one sheet.
-    wanted = list_columns(kind, may_end=True)
+    wanted = list_columns(kind, may_end=True, guards=True)
     names = {HEADINGS[name]: name for name in (*wanted, "name")}
-    to_fill = [name for name in wanted if name not in (*list_given(kind), "name")]
+    shown = ("name", "stands", *(("case_ref",) if kind.name == PLAN else ()))
+    to_fill = [name for name in wanted if name not in (*list_given(kind), *shown)]
     columns: dict[int, str] = {}
     for number, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS), start=1):
         if not columns:
@@ -229,6 +245,12 @@ def _read_sheet(sheet: Any, kind: Kind, who: Mapping[str, Any], file: str) -> It
             values |= {name: value for name, value in who.items() if values.get(name) is None}
             details = {name: values[name] for name in kind.details if values.get(name) is not None}
             details |= {name: f"{details[name]:%Y-%m-%d}" for name in DATES if name in details}
+            if kind.name in (CASE, PLAN):
+                slot = details.get("case_ref" if kind.name == CASE else "plan_ref")
+                details |= {"slot": slot} if slot else {}
+                values |= {"person_ref": details.get("case_ref")}
+            if "stands" in columns.values():
+                values |= {"stands": values.get("stands") or NOT_YET}
             text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             yield values | {"sheet": kind.sheet, "row": number, "kind": kind.name, "details": text, "problems": wrong}
     if not columns:

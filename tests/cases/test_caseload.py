@@ -226,7 +226,13 @@ def test_closing_a_case_of_the_extracts_against_the_rules_is_refused_by_name() -
     )
     assert said == [
         "active to closed is no step of a case; from there it goes to: "
-        "active, suspended, monitored after a step down, transferred out"
+        "active, suspended, monitored after a step down, transferred out",
+        "the day the referrer was told",
+        "the final band",
+        "what came of it",
+        "a look-back date, 90 days on or later",
+        "the day it went into monitoring",
+        "an assessment that is not insufficient: it is not assessed",
     ]
     assert len(found.table) == 36
     assert found.table["why"].notna().equals(found.table["listed_as"].notna())
