@@ -8,13 +8,14 @@ from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.cases.actions import OPEN_STATES
 from csp_toolkit.cases.case_checks import set_before
 from csp_toolkit.cases.case_plans import newest_entries
+from csp_toolkit.cases.case_policy import read_case_policy
 from csp_toolkit.cases.caseload import Caseload, open_caseload
 from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.display.values import show_date
 from csp_toolkit.risk.answers import collect_answers
 from csp_toolkit.risk.bands import assess
 from csp_toolkit.risk.toolkit import read_toolkit
-from csp_toolkit.sharing.meeting import Meeting, read_case_policy, read_one
+from csp_toolkit.sharing.meeting import Meeting, read_one
 from csp_toolkit.sharing.papers_people import name_people
 from csp_toolkit.tables.case_rules import CASE, PLAN
 from csp_toolkit.tables.decision_cells import BETWEEN
