@@ -17,10 +17,10 @@ does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_sec
 changing the matrix    `compare_matrices`, `make_cards`, `try_changes`, `read_review_inputs`, `prepare_review`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `find_groups`,
                        `name_groups`, `compare_groups`, `find_bridges`, `compare_networks`, `compare_found`,
-                       `slice_time`, `grow_snowball`, `draw_network`, `view_network`, `list_for_i2`, `write_graphml`,
-                       `study_borders`
+                       `slice_time`, `grow_snowball`, `make_picture`, `draw_network`, `say_network`, `view_network`,
+                       `list_for_i2`, `write_graphml`, `study_borders`
 what if                `suggest_people`, `remove_people`, `divert_people`, `ask_recovery`, `find_messengers`,
-                       `follow_message`
+                       `follow_message`, `list_under_18`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
                        `find_contradictions`, `suggest_answers`, `settle_overrides`, `fill_assessment`
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
@@ -39,8 +39,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _VERBS = {
-    "CaseWork": "sharing.case_papers",
     "Casebook": "tables.casebook",
+    "CaseWork": "sharing.case_papers",
     "ask_recovery": "networks.recovery",
     "assess": "risk.bands",
     "assess_certainty": "scoring.uncertainty",
@@ -90,11 +90,13 @@ _VERBS = {
     "list_for_i2": "networks.exchange",
     "list_outstanding": "cases.actions",
     "list_review": "sharing.review_tables",
+    "list_under_18": "tables.ages",
     "list_workings": "sharing.workings_tables",
     "look_ahead": "scoring.sunset",
     "look_back": "scoring.past_meetings",
     "look_through": "scoring.lenses",
     "make_cards": "scoring.criterion_cards",
+    "make_picture": "networks.picture",
     "map_file": "records.mapping",
     "measure": "networks.measures",
     "name_groups": "networks.groups",
@@ -114,6 +116,7 @@ _VERBS = {
     "read_toolkit": "risk.toolkit",
     "release": "sharing.released",
     "remove_people": "networks.disruption",
+    "say_network": "sharing.papers_network",
     "say_picture": "networks.picture",
     "say_questions": "sharing.papers_evidence",
     "say_rests_on": "sharing.papers_evidence",

@@ -46,6 +46,7 @@ def network(bundle: Bundle) -> Markup:
         n_people=0 if nodes is None else int((nodes["kind"] != "line").sum()),
         n_lines=0 if nodes is None else int((nodes["kind"] == "line").sum()),
         n_ties=None if ties is None else len(ties),
+        notes=bundle.sentences("network_notes"),
         table=_ties_table(ties),
         marking=bundle.recipient("marking", "OFFICIAL-SENSITIVE"),
         copy=bundle.recipient("copy_number"),

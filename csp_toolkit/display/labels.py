@@ -5,10 +5,10 @@ it was written and may not end the markup it stands in. Where a label stands is 
 the same frames give the same places on every machine.
 """
 
-import math
 import unicodedata
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 LONGEST = 28
@@ -55,22 +55,25 @@ def place_labels(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: float, heigh
     tie least, the edge of the picture not at all. Three passes settle it.
     """
     ids = [str(i) for i in nodes["node_id"]]
-    at = {i: (float(x), float(y)) for i, x, y in zip(ids, nodes["x"], nodes["y"], strict=True)}
-    texts = {i: clean_label(t) for i, t in zip(ids, nodes["label"], strict=True)}
-    spans = [(at[str(a)], at[str(b)]) for a, b in zip(ties["person_a"], ties["person_b"], strict=True)]
-    choices = {i: _choices(i, texts[i], *at[i]) for i in ids}
-    chosen = {i: 0 for i in ids}
-    order = sorted(ids, key=lambda i: (at[i][1], at[i][0], i))
-    fixed = {i: [_fixed_cost(box, i, at, spans, width, height) for _, box in choices[i]] for i in ids}
+    if not ids:
+        return []
+    number = {i: n for n, i in enumerate(ids)}
+    at = nodes[["x", "y"]].to_numpy("float64")
+    choices = [
+        _choices(i, clean_label(text), float(x), float(y))
+        for i, text, (x, y) in zip(ids, nodes["label"], at, strict=True)
+    ]
+    boxes = np.array([[box for _, box in own] for own in choices])
+    ends = [(number[str(a)], number[str(b)]) for a, b in zip(ties["person_a"], ties["person_b"], strict=True)]
+    spans = at[np.array(ends, dtype="int64").reshape(-1, 2)]
+    fixed = np.stack([_fixed_costs(boxes[n], n, at, spans, width, height) for n in range(len(ids))])
+    chosen, others = np.zeros(len(ids), dtype="int64"), np.arange(len(ids))
     for _ in range(PASSES):
-        for i in order:
-            others = [choices[j][chosen[j]][1] for j in ids if j != i]
-            costs = [
-                (fixed[i][n] + 100.0 * sum(_shared(box, other) for other in others), n)
-                for n, (_, box) in enumerate(choices[i])
-            ]
-            chosen[i] = min(costs)[1]
-    return [choices[i][chosen[i]][0] for i in ids]
+        for n in sorted(range(len(ids)), key=lambda n: (at[n][1], at[n][0], ids[n])):
+            shown = boxes[others, chosen][others != n]
+            costs = fixed[n] + 100.0 * _shared(boxes[n][:, None], shown[None]).sum(axis=1)
+            chosen[n] = int(np.argmin(np.round(costs, 6)))
+    return [own[place][0] for own, place in zip(choices, chosen, strict=True)]
 
 
 Box = tuple[float, float, float, float]
@@ -91,43 +94,45 @@ def _choices(node_id: str, text: str, x: float, y: float) -> list[tuple[PlacedLa
     return placed
 
 
-def _fixed_cost(
-    box: Box,
-    node_id: str,
-    at: dict[str, tuple[float, float]],
-    spans: list[tuple[tuple[float, float], tuple[float, float]]],
-    width: float,
-    height: float,
-) -> float:
-    outside = max(0, -box[0]) + max(0, -box[1]) + max(0, box[2] - width) + max(0, box[3] - height)
-    r = NODE_RADIUS
-    nodes = sum(_shared(box, (x - r, y - r, x + r, y + r)) for i, (x, y) in at.items() if i != node_id)
-    crossed = sum(_crosses(box, a, b) for a, b in spans)
-    own = _distance(box, at[node_id])
-    mistaken = sum(_distance(box, place) < own + CLEARLY_OWN for i, place in at.items() if i != node_id)
-    return 1000.0 * outside + 20.0 * nodes + 400.0 * mistaken + 60.0 * crossed
+def _fixed_costs(
+    boxes: np.ndarray, own: int, at: np.ndarray, spans: np.ndarray, width: float, height: float
+) -> np.ndarray:  # fmt: skip
+    """Return the cost of each place of one label, whatever other labels do."""
+    beyond = np.stack([-boxes[:, 0], -boxes[:, 1], boxes[:, 2] - width, boxes[:, 3] - height])
+    outside = np.maximum(beyond, 0.0).sum(axis=0)
+    others = np.delete(at, own, axis=0)
+    discs = np.concatenate([others - NODE_RADIUS, others + NODE_RADIUS], axis=1)
+    nodes = _shared(boxes[:, None], discs[None]).sum(axis=1)
+    far = _distance(boxes[:, None], at[None])
+    mistaken = (np.delete(far, own, axis=1) < far[:, own : own + 1] + CLEARLY_OWN).sum(axis=1)
+    crossed = _crosses(boxes[:, None], spans[None, :, 0], spans[None, :, 1]).sum(axis=1)
+    return np.asarray(1000.0 * outside + 20.0 * nodes + 400.0 * mistaken + 60.0 * crossed)
 
 
-def _distance(box: Box, place: tuple[float, float]) -> float:
-    dx = max(box[0] - place[0], 0.0, place[0] - box[2])
-    dy = max(box[1] - place[1], 0.0, place[1] - box[3])
-    return math.hypot(dx, dy)
+def _distance(boxes: np.ndarray, places: np.ndarray) -> np.ndarray:
+    dx = np.maximum(np.maximum(boxes[..., 0] - places[..., 0], places[..., 0] - boxes[..., 2]), 0.0)
+    dy = np.maximum(np.maximum(boxes[..., 1] - places[..., 1], places[..., 1] - boxes[..., 3]), 0.0)
+    return np.hypot(dx, dy)
 
 
-def _shared(a: Box, b: Box) -> float:
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+def _shared(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    wide = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    high = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return np.asarray(np.maximum(wide, 0.0) * np.maximum(high, 0.0))
 
 
-def _crosses(box: Box, a: tuple[float, float], b: tuple[float, float]) -> bool:
-    """Tell whether the stretch from a to b enters the box (Liang and Barsky's clipping)."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    start, end = 0.0, 1.0
-    for p, q in ((-dx, a[0] - box[0]), (dx, box[2] - a[0]), (-dy, a[1] - box[1]), (dy, box[3] - a[1])):
-        if p == 0:
-            if q < 0:
-                return False
-        elif p < 0:
-            start = max(start, q / p)
-        else:
-            end = min(end, q / p)
-    return start < end
+def _crosses(boxes: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Tell whether the stretch from a to b enters a box (Liang and Barsky's clipping)."""
+    dx, dy = b[..., 0] - a[..., 0], b[..., 1] - a[..., 1]
+    start, end = np.zeros(np.broadcast_shapes(boxes.shape[:-1], dx.shape)), 1.0
+    misses = np.zeros(start.shape, dtype=bool)
+    sides = (
+        (-dx, a[..., 0] - boxes[..., 0]), (dx, boxes[..., 2] - a[..., 0]),
+        (-dy, a[..., 1] - boxes[..., 1]), (dy, boxes[..., 3] - a[..., 1]),
+    )  # fmt: skip
+    for p, q in sides:
+        share = np.divide(q, p, out=np.zeros(start.shape), where=p != 0)
+        misses |= (p == 0) & (q < 0)
+        start = np.where(p < 0, np.maximum(start, share), start)
+        end = np.where(p > 0, np.minimum(end, share), end)
+    return np.asarray(~misses & (start < end))

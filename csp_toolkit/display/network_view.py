@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
 from importlib.util import find_spec
@@ -32,8 +32,14 @@ from csp_toolkit.display.network_png import network_png
 from csp_toolkit.display.tokens import BLUE, CARE, INK, INK_2, LINE_FILL
 from csp_toolkit.errors import ToolkitError
 
-FRAME_HEIGHT = 820
-AT_REST = "Choose a person or a line to read its ties; Ctrl and the wheel zoom. Distance on the page means nothing."
+FRAME_HEIGHT = 900
+AT_REST = (
+    "Choose a person or a line to read its ties: by mouse, by name, or with the arrow keys. Ctrl and the wheel, or "
+    "+ and -, zoom; 0 shows all. Distance on the page means nothing."
+)
+NOBODY = "Nobody of that name is drawn here."
+GRADE = re.compile(r"\b[123]([A-E])\b")
+RECORDS = ("charged together", "arrested together", "stopped together", "named in", "linked to", "shared")
 NO_TIES = "No tie is drawn here."
 ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
@@ -46,13 +52,21 @@ class NetworkView:
     ----------
     html : a whole page, self-contained. text : the ties, one a line.
     title, alt : what it is; what it shows.
+    nodes, ties, height : what is drawn.
     """
 
     html: str
-    png: bytes
     text: str
     title: str
     alt: str
+    nodes: pd.DataFrame
+    ties: pd.DataFrame
+    height: int
+
+    @cached_property
+    def png(self) -> bytes:
+        """The still picture, drawn when it is first asked for."""
+        return network_png(self.nodes, self.ties, height=self.height)
 
     def __repr__(self) -> str:
         return f"NetworkView({len(self.text.splitlines())} ties)"
@@ -94,12 +108,15 @@ def view_network(
         code=Markup(scripts[1]),
         data=Markup(_json(_data(nodes, ties, rows, height))),
         ties=rows,
+        rest=AT_REST,
+        names=sorted(clean_label(t) for t in nodes["label"]),
+        kinds=sorted({kind for row in rows for kind in row["kinds"]}),
         has_evidence="evidence_text" in ties.columns,
         has_chance="p_exists" in ties.columns,
         has_dates={"first_seen", "last_seen"} <= set(ties.columns),
     )
     text = "\n".join(f"{row['between']}: {row['said']}" for row in rows)
-    return NetworkView(page, network_png(nodes, ties, height=height), text, title, alt)
+    return NetworkView(page, text, title, alt, nodes, ties, height)
 
 
 def _rows(nodes: pd.DataFrame, ties: pd.DataFrame) -> list[dict[str, Any]]:
@@ -121,9 +138,23 @@ def _rows(nodes: pd.DataFrame, ties: pd.DataFrame) -> list[dict[str, Any]]:
                 "first_seen": _day(tie.get("first_seen")),
                 "last_seen": _day(tie.get("last_seen")),
                 "said": said + (f", {chance} in 100" if chance else ""),
+                "kinds": [part for part in str(tie.get("kinds") or "").split("; ") if part],
+                "grade": _grade(tie),
+                "last": "" if pd.isna(tie.get("last_seen")) else f"{tie['last_seen']:%Y-%m-%d}",
             }
         )
     return rows
+
+
+def _grade(tie: dict[Any, Any]) -> int:
+    """Say how firm the best evidence of a tie is: 3 tested, 2 an A, a B or a charge, 1 a C or a record, else 0."""
+    text = "" if pd.isna(tie.get("evidence_text")) else str(tie["evidence_text"])
+    letters = set(GRADE.findall(text))
+    if tie["is_tested"] == "Y":
+        return 3
+    if letters & {"A", "B"} or "charged together" in text:
+        return 2
+    return 1 if "C" in letters or any(word in text for word in RECORDS) else 0
 
 
 def _day(value: Any) -> str:
@@ -132,17 +163,20 @@ def _day(value: Any) -> str:
 
 def _data(nodes: pd.DataFrame, ties: pd.DataFrame, rows: list[dict[str, Any]], height: int) -> dict[str, Any]:
     """Gather what the script draws, in plain Python types: numpy's would not pass into JSON."""
-    drawn = zip(nodes["node_id"], nodes["kind"], nodes["is_harmed"], nodes["x"], nodes["y"], strict=True)
+    columns = ("node_id", "label", "kind", "is_harmed", "x", "y")
+    drawn = zip(*(nodes[c] for c in columns), strict=True)
     return {
-        "width": PICTURE_WIDTH, "height": int(height), "rest": AT_REST, "none": NO_TIES,
+        "width": PICTURE_WIDTH, "height": int(height), "rest": AT_REST, "none": NO_TIES, "nobody": NOBODY,
         "ink": INK, "ink2": INK_2, "blue": BLUE, "care": CARE, "fill": LINE_FILL,
         "nodes": [
-            {"id": str(i), "x": float(x), "y": float(y), "beside": harmed == "Y" and kind != "other",
+            {"id": str(i), "label": clean_label(label), "x": float(x), "y": float(y),
+             "beside": harmed == "Y" and kind != "other",
              "look": "diamond" if harmed == "Y" and kind == "other" else str(kind)}
-            for i, kind, harmed, x, y in drawn
+            for i, label, kind, harmed, x, y in drawn
         ],
         "ties": [
-            {"a": a, "b": b, "width": width, "dashed": is_dashed, "said": f"{row['between']}: {row['said']}"}
+            {"a": a, "b": b, "width": width, "dashed": is_dashed, "kinds": row["kinds"], "grade": row["grade"],
+             "last": row["last"], "said": _say(row)}
             for (a, b, width, is_dashed), row in zip(tie_styles(ties), rows, strict=True)
         ],
         "labels": [
@@ -150,6 +184,11 @@ def _data(nodes: pd.DataFrame, ties: pd.DataFrame, rows: list[dict[str, Any]], h
             for p in place_labels(nodes, ties, width=PICTURE_WIDTH, height=height)
         ],
     }  # fmt: skip
+
+
+def _say(row: dict[str, Any]) -> str:
+    evidence = f" ({row['evidence']})" if row["evidence"] not in ("", "not known") else ""
+    return f"{row['between']}: {row['said']}{evidence}"
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -29,13 +29,13 @@ class NetworkChange:
     ----------
     ties : one row a pair whose chance changed (`CHANGE_COLUMNS`), new ones first. Opening ties and new ones less those
         gone are the closing ties, or it is not made.
-    new_bridges, gone_bridges : bridges of one month alone, as `find_bridges` lists them.
+    new_bridges, gone_bridges : bridges of one month alone, as `find_bridges` lists them; none where not compared.
     n_before, n_now : ties in each.
     """
 
     ties: pd.DataFrame
-    new_bridges: pd.DataFrame
-    gone_bridges: pd.DataFrame
+    new_bridges: pd.DataFrame | None
+    gone_bridges: pd.DataFrame | None
     n_before: int
     n_now: int
 
@@ -48,11 +48,11 @@ class NetworkChange:
 
     def say(self) -> str:
         """Say in one sentence how the network changed, so that it adds up."""
-        return check_sentence(
-            f"{self.n_before:,} ties a month ago, {count_in_words(self.count(NEW), 'new one')}, "
-            f"{count_in_words(self.count(GONE), 'gone one')}: {self.n_now:,} now; {self.count(SURER)} are surer, "
-            f"{self.count(WEAKER)} less sure; {count_in_words(len(self.new_bridges), 'bridge')} new."
-        )
+        n_new, n_gone = self.count(NEW), self.count(GONE)
+        said = f"{self.n_before:,} ties at the meeting before, {n_new} new and {n_gone} gone, make {self.n_now:,} now"
+        said += f"; {self.count(SURER)} are surer than they were and {self.count(WEAKER)} less sure"
+        bridges = "" if self.new_bridges is None else f"; {count_in_words(len(self.new_bridges), 'bridge')} new"
+        return check_sentence(f"{said}{bridges}.")
 
     def explain(self, person_a: str, person_b: str) -> str:
         """Say in one sentence what became of a tie, and why."""
@@ -106,7 +106,7 @@ def compare_networks(now: Ties, before: Ties, *, bridges: tuple[Bridges, Bridges
     n_new, n_gone = int((changed["change"] == NEW).sum()), int((changed["change"] == GONE).sum())
     if len(before.table) + n_new - n_gone != len(now.table):
         raise TableError("ties: those of the month before, new and gone do not come to those of this one.")
-    new, gone = _bridge_changes(bridges) if bridges else (pd.DataFrame(), pd.DataFrame())
+    new, gone = _bridge_changes(bridges) if bridges else (None, None)
     return NetworkChange(changed, new, gone, len(before.table), len(now.table))
 
 
@@ -161,10 +161,12 @@ def _bridge_changes(bridges: tuple[Bridges, Bridges]) -> tuple[pd.DataFrame, pd.
 
 def say_new_bridges(change: NetworkChange, bridges: Bridges, labels: Mapping[str, str] | None = None) -> list[str]:
     """Say each bridge that is new this month in one plain sentence."""
-    said = dict(
-        zip(bridges.table[PAIR + ["kind"]].itertuples(index=False, name=None), bridges.say(labels), strict=True)
-    )
-    return [said[key] for key in change.new_bridges[PAIR + ["kind"]].itertuples(index=False, name=None)]
+    new = change.new_bridges
+    if new is None:
+        return []
+    keys = [*PAIR, "kind"]
+    said = dict(zip(bridges.table[keys].itertuples(index=False, name=None), bridges.say(labels), strict=True))
+    return [said[key] for key in new[keys].itertuples(index=False, name=None)]
 
 
 def _hundredths(share: pd.Series) -> pd.Series:

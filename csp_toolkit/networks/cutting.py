@@ -68,6 +68,9 @@ def search_cuts(pairs: Pairs) -> Cuts:
     from scipy.sparse.csgraph import depth_first_order
 
     n = pairs.n
+    if not n:
+        none = np.empty(0, dtype="int64")
+        return Cuts(none, none, none, none.astype(bool), none.astype(bool), none)
     part = pairs.components()
     _, begins = np.unique(part, return_index=True)
     # somebody made up is tied to one person of each part, so that one search finds everybody
@@ -81,13 +84,13 @@ def search_cuts(pairs: Pairs) -> Cuts:
     place[order] = np.arange(n + 1)
     parent = np.concatenate([[0], place[came_from[order[1:]]]])
     end = _find_ends(_count_depth(parent))
-    earliest, around = _find_earliest(ties, order, place, parent)
-    reach = _least_between(earliest, end)
-    reach_around = _least_between(around, end)
+    around = _find_earliest(ties, order, place, parent)
+    least_around = _least_between(around, end)
     own = np.arange(n + 1)
     person, kept = order[1:], slice(1, None)
-    falls = (reach >= parent)[kept] & (parent > 0)[kept]
-    is_bridge = (reach_around >= own)[kept] & (parent > 0)[kept]
+    # around leaves out the tie to the one they were found from: that cannot reach past them, so it changes no branch
+    falls = (least_around >= parent)[kept] & (parent > 0)[kept]
+    is_bridge = (least_around >= own)[kept] & (parent > 0)[kept]
     sizes = np.bincount(part)
     return Cuts(person, parent[kept], (end - own)[kept], falls, is_bridge, sizes[part[person]])
 
@@ -158,15 +161,10 @@ def _least_tables(values: np.ndarray) -> list[np.ndarray]:
     return tables
 
 
-def _find_earliest(
-    ties: Any, order: np.ndarray, place: np.ndarray, parent: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Find the earliest place each is tied to: of all, and of all but the one they were found from."""
+def _find_earliest(ties: Any, order: np.ndarray, place: np.ndarray, parent: np.ndarray) -> np.ndarray:
+    """Find the earliest place each is tied to, but for the one they were found from."""
     n = len(order)
-    rows = np.repeat(np.arange(n), np.diff(ties.indptr))
-    at, to = place[rows], place[ties.indices]
-    earliest, around = np.full(n, n), np.full(n, n)
-    np.minimum.at(earliest, at, to)
-    other = to != parent[at]
-    np.minimum.at(around, at[other], to[other])
-    return earliest, around
+    to = place[ties.indices]
+    came = np.repeat(parent[place], np.diff(ties.indptr))
+    to = np.where(to == came, n, to)
+    return np.minimum.reduceat(to, ties.indptr[:-1])[order]

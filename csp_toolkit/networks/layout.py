@@ -18,23 +18,34 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 920, 440
 ROOM_A_NODE = 13.5  # a page higher than this for each node leaves the labels room
 HIGHEST = 600
+HIGHEST_ON_SCREEN = 1180  # for more nodes than a page of paper holds
 LONGEST_SPAN = 130.0  # times the root of the number of nodes: a few do not fill a tall room
 MARGIN_X, MARGIN_Y = 46.0, 30.0
 ROOM_Y = 46.0
 LEAST_ROOM = 30.0
 CLEAR_OF_TIES = 20.0
+ON_PAPER = 44
 ROUNDS = 400
+TIES_EVERY = 6
+ROUNDS_ON_SCREEN = 60  # a larger picture can be enlarged where it is crowded
+STRESS_ROUNDS = 150
+ROOM_X = 60.0
 
 Rectangle = tuple[float, float, float, float]
 
 
-def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, height: int | None = None) -> pd.DataFrame:
+def lay_out(
+    nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, height: int | None = None,
+    before: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Place nodes for a picture `width` by `height` (by default higher the more nodes there are).
 
     Parameters
     ----------
     nodes : node_id, label.
     ties : person_a, person_b, both among the node ids.
+    before : node_id, x, y of an earlier picture: who was in it stays where they were, and others come where there is
+        room near those they are tied to.
 
     Returns
     -------
@@ -42,14 +53,19 @@ def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, heig
     """
     import networkx as nx
 
-    height = height or int(min(max(HEIGHT, ROOM_A_NODE * len(nodes)), HIGHEST))
+    height = height or int(
+        min(max(HEIGHT, ROOM_A_NODE * len(nodes)), HIGHEST if len(nodes) <= ON_PAPER else HIGHEST_ON_SCREEN)
+    )
     graph = nx.Graph()
     graph.add_nodes_from(sorted(nodes["node_id"]))
     graph.add_edges_from(sorted(zip(ties["person_a"], ties["person_b"], strict=True)))
+    if before is not None and before["node_id"].isin(list(graph)).any():
+        at = keep_places(graph, before, width=width, height=height)
+        return nodes.assign(x=[at[i][0] for i in nodes["node_id"]], y=[at[i][1] for i in nodes["node_id"]])
     parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda p: (-len(p), p[0]))
     rooms = _divide((0.0, 0.0, float(width), float(height)), [math.sqrt(len(p)) * len(p) ** 0.25 for p in parts])
     texts = {i: clean_label(t) for i, t in zip(nodes["node_id"], nodes["label"], strict=True)}
-    at: dict[str, tuple[float, float]] = {}
+    at = {}
     for part, room in zip(parts, rooms, strict=True):
         points = _spread(graph.subgraph(part), part, room)
         widths = np.array([text_width(texts[i]) + 14 for i in part])
@@ -57,6 +73,34 @@ def lay_out(nodes: pd.DataFrame, ties: pd.DataFrame, *, width: int = WIDTH, heig
         points = _clear(points, widths, joined.reshape(-1, 2), room)
         at |= {i: (round(float(x), 1), round(float(y), 1)) for i, (x, y) in zip(part, points, strict=True)}
     return nodes.assign(x=[at[i][0] for i in nodes["node_id"]], y=[at[i][1] for i in nodes["node_id"]])
+
+
+def keep_places(
+    graph: "nx.Graph", before: pd.DataFrame, *, width: int, height: int
+) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """Leave who was in an earlier picture where they were, and place the others in the free spot nearest their own.
+
+    Somebody tied to nobody who has a place goes to the middle of the free room. Placed one after the other, those with
+    most ties to placed people first.
+    """
+    was = before[before["node_id"].isin(list(graph))]
+    at = {i: (float(x), float(y)) for i, x, y in zip(was["node_id"], was["x"], was["y"], strict=True)}
+    columns = np.arange(MARGIN_X, width - MARGIN_X + 1, LEAST_ROOM / 2)
+    lines = np.arange(MARGIN_Y, height - MARGIN_Y + 1, LEAST_ROOM / 2)
+    spots = np.stack(np.meshgrid(columns, lines), axis=-1).reshape(-1, 2)
+    left = sorted(set(graph) - set(at))
+    while left:
+        left.sort(key=lambda i: (-sum(j in at for j in graph[i]), i))
+        node = left.pop(0)
+        own = [at[j] for j in sorted(graph[node]) if j in at]
+        wanted = np.mean(own, axis=0) if own else np.array([width / 2, height / 2])
+        taken = np.array(list(at.values())).reshape(-1, 2)
+        apart = np.abs(spots[:, None, :] - taken[None, :, :])
+        clear = ((apart[..., 0] >= ROOM_X) | (apart[..., 1] >= LEAST_ROOM)).all(axis=1)
+        free = spots[clear] if clear.any() else spots
+        best = free[np.lexsort((free[:, 0], free[:, 1], np.hypot(*(free - wanted).T).round(3)))[0]]
+        at[node] = (round(float(best[0]), 1), round(float(best[1]), 1))
+    return at
 
 
 def _divide(room: Rectangle, sizes: list[float]) -> list[Rectangle]:
@@ -79,18 +123,12 @@ def _divide(room: Rectangle, sizes: list[float]) -> list[Rectangle]:
 
 
 def _spread(graph: "nx.Graph", part: list[str], room: Rectangle) -> np.ndarray:
-    """Spread one part over its rectangle by the Kamada-Kawai method, its longer axis along the longer side."""
-    import networkx as nx
-
+    """Spread one part over its rectangle by least stress, its longer axis along the longer side."""
     left, top, right, bottom = room
     centre = np.array([(left + right) / 2, (top + bottom) / 2])
     if len(part) == 1:
         return centre.reshape(1, 2)
-    ordered = nx.Graph()
-    ordered.add_nodes_from(part)
-    ordered.add_edges_from(sorted(graph.edges))
-    places = nx.kamada_kawai_layout(ordered, weight=None)
-    points = np.array([places[i] for i in part])
+    points = _least_stress(graph, part)
     points = points - points.mean(axis=0)
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     signs = np.where(axes[np.arange(2), np.abs(axes).argmax(axis=1)] < 0, -1.0, 1.0)
@@ -101,6 +139,28 @@ def _spread(graph: "nx.Graph", part: list[str], room: Rectangle) -> np.ndarray:
     size = np.minimum(size, LONGEST_SPAN * math.sqrt(len(part)))
     stretch = np.minimum(size / span, np.where(span > 1e-6, np.inf, 0.0))
     return np.asarray(centre + _even_out((points - middle) * stretch))
+
+
+def _least_stress(graph: "nx.Graph", part: list[str]) -> np.ndarray:
+    """Place nodes as far apart as they are in steps, as nearly as a page allows (Gansner, Koren and North 2005)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import shortest_path
+
+    number = {node: n for n, node in enumerate(part)}
+    ends = np.array([(number[a], number[b]) for a, b in sorted(graph.edges(part))], dtype="int64").reshape(-1, 2)
+    ties = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(part), len(part)))
+    steps = shortest_path(ties, directed=False, unweighted=True)
+    turn = 2 * np.pi * np.arange(len(part)) / len(part)
+    points = np.stack([np.cos(turn), np.sin(turn)], axis=1) * steps.max() / 2
+    weight = 1.0 / np.where(steps > 0, steps, np.inf) ** 2
+    total = weight.sum(axis=1, keepdims=True)
+    for _ in range(STRESS_ROUNDS if len(part) <= ON_PAPER else STRESS_ROUNDS // 3):
+        apart = points[:, None, :] - points[None, :, :]
+        far = np.hypot(apart[..., 0], apart[..., 1])
+        pull = np.where(far > 1e-9, steps / np.where(far > 1e-9, far, 1.0), 0.0)
+        # each moves to the mean of where every other would have it
+        points = (weight[..., None] * (points[None, :, :] + apart * pull[..., None])).sum(axis=1) / total
+    return points
 
 
 def _even_out(points: np.ndarray) -> np.ndarray:
@@ -116,11 +176,15 @@ def _clear(points: np.ndarray, widths: np.ndarray, joined: np.ndarray, room: Rec
     low = np.array([min(left + MARGIN_X, (left + right) / 2), min(top + MARGIN_Y, (top + bottom) / 2)])
     high = np.array([max(right - MARGIN_X, (left + right) / 2), max(bottom - MARGIN_Y, (top + bottom) / 2)])
     points = points.copy()
-    for n in range(ROUNDS):
-        push = _from_nodes(points, widths, ROOM_Y) + _from_ties(points, joined)
+    is_small = len(points) <= ON_PAPER
+    rounds = ROUNDS if is_small else ROUNDS_ON_SCREEN
+    for n in range(rounds):
+        push = _from_nodes(points, widths, ROOM_Y)
+        if is_small or n % TIES_EVERY == 0:
+            push += _from_ties(points, joined)
         if not push.any():
             break
-        points = np.clip(points + push * (0.5 if n < ROUNDS / 2 else 0.3), low, high)
+        points = np.clip(points + push * (0.5 if n < rounds / 2 else 0.3), low, high)
     for _ in range(ROUNDS):  # where labels cannot all have room, nodes still may not meet
         push = _from_nodes(points, np.full(len(points), LEAST_ROOM), LEAST_ROOM)
         if not push.any():

@@ -20,6 +20,7 @@ from csp_toolkit.errors import TableError
 from csp_toolkit.networks import measuring
 from csp_toolkit.networks.pairs import Pairs, pairs_of_graph
 from csp_toolkit.networks.plausible import Plausible
+from csp_toolkit.networks.sampling import MOST_EXACT, estimate_betweenness
 from csp_toolkit.networks.standings import Standings, stand_in_draws
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Measures:
         interval of `strength` is that of the number of ties. What was not varied says "not assessed".
     standings : one row a person and measure varied, with ranks (`STANDING_COLUMNS`); empty if none was.
     n_ties : ties in the graph. n_draws, missing_ties : how it was varied.
+    betweenness_error : the largest standard error of a betweenness; nought where it was worked out exactly, which it is
+        up to 20,000 people.
     """
 
     table: pd.DataFrame
@@ -69,6 +72,7 @@ class Measures:
     n_draws: int = 0
     missing_ties: float = 0.0
     top: int = 5
+    betweenness_error: float = 0.0
 
     def __repr__(self) -> str:
         return f"Measures(people={len(self.table)}, ties={self.n_ties}, draws={self.n_draws})"
@@ -136,7 +140,12 @@ def measure(graph: "nx.Graph", plausible: Plausible | None = None, *, varied: Co
 
 def measure_pairs(pairs: Pairs, plausible: Plausible | None = None, *, varied: Collection[str] = ALL) -> Measures:
     """Measure every person of a network held as pairs; see `measure`."""
-    values = {name: _settle(name, work(pairs)) for name, work in VALUES.items()}
+    values = {name: work(pairs) for name, work in VALUES.items() if name != "betweenness" or pairs.n <= MOST_EXACT}
+    error = 0.0
+    if pairs.n > MOST_EXACT:
+        estimate = estimate_betweenness(pairs, seed=plausible.seed if plausible else 1)
+        values["betweenness"], error = estimate.value, float(estimate.error.max())
+    values = {name: _settle(name, values[name]) for name in ALL}
     names = [name for name in ALL if name in varied] if plausible is not None and pairs.n else []
     standings = stand_in_draws(plausible, values, names) if plausible is not None and names else Standings.none()
     columns: dict[str, object] = {"person_id": pairs.people.astype("str"), **_number_components(pairs)}
@@ -147,9 +156,9 @@ def measure_pairs(pairs: Pairs, plausible: Plausible | None = None, *, varied: C
             columns[f"{name}_{suffix}"] = NOT_ASSESSED if found is None else found[suffix].to_numpy()
     table = pd.DataFrame(columns)[list(MEASURE_COLUMNS)] if pairs.n else pd.DataFrame(columns=list(MEASURE_COLUMNS))
     if plausible is None:
-        return Measures(table, standings.table, pairs.n_ties)
+        return Measures(table, standings.table, pairs.n_ties, betweenness_error=error)
     doubt = plausible.doubt
-    return Measures(table, standings.table, pairs.n_ties, plausible.n_draws, doubt.missing_ties, doubt.top)
+    return Measures(table, standings.table, pairs.n_ties, plausible.n_draws, doubt.missing_ties, doubt.top, error)
 
 
 def _settle(name: str, values: np.ndarray) -> np.ndarray:

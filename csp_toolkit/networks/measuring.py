@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from csp_toolkit.networks.cutting import search_cuts
 from csp_toolkit.networks.pairs import Pairs
 
 DAMPING = 0.85
@@ -75,14 +76,38 @@ def rank_pages(pairs: Pairs, *, weighted: bool = True) -> np.ndarray:
 
 
 def count_core(pairs: Pairs) -> np.ndarray:
-    """Give each person the largest k of which they are in the k-core: all in it have k ties in it (Seidman 1983)."""
-    from sknetwork.topology import get_core_decomposition
+    """Give each person the largest k of which they are in the k-core: all in it have k ties in it (Seidman 1983).
 
-    if not pairs.n_ties:
-        return np.zeros(pairs.n)
-    from scipy.sparse import csr_matrix
+    Everybody with k ties or fewer left goes at once, and their neighbours are counted anew, until nobody is left.
+    """
+    ties = pairs.matrix()
+    left, core, k = np.diff(ties.indptr).astype("int64"), np.zeros(pairs.n), 0
+    here = np.arange(pairs.n)
+    is_here = np.ones(pairs.n, dtype=bool)
+    while len(here):
+        k = max(k, int(left[here].min()))
+        going = here[left[here] <= k]
+        while len(going):
+            core[going] = k
+            is_here[going] = False
+            met = _neighbours(ties, going)
+            met = met[is_here[met]]
+            if len(met) < pairs.n // 8:
+                touched, times = np.unique(met, return_counts=True)
+                left[touched] -= times
+                going = touched[left[touched] <= k]
+            else:
+                left -= np.bincount(met, minlength=pairs.n)
+                going = np.flatnonzero(is_here & (left <= k))
+        here = here[is_here[here]]
+    return core
 
-    return np.asarray(get_core_decomposition(csr_matrix(pairs.matrix())), dtype="float64")
+
+def _neighbours(ties: Any, people: np.ndarray) -> np.ndarray:
+    """Return all those tied to some people, as often as they are."""
+    starts, n = ties.indptr[people], ties.indptr[people + 1] - ties.indptr[people]
+    steps = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.asarray(ties.indices[np.repeat(starts, n) + steps])
 
 
 def sum_constraint(pairs: Pairs, *, weighted: bool = True) -> np.ndarray:
@@ -107,8 +132,10 @@ def count_effective_size(pairs: Pairs) -> np.ndarray:
 
 def find_cut_people(pairs: Pairs, graph: Any = None) -> np.ndarray:
     """Find those without whom their part of the network falls apart: 1 or 0."""
+    if graph is None:
+        return search_cuts(pairs).list_cut_people(pairs.n)
     import rustworkx as rx
 
     found = np.zeros(pairs.n)
-    found[list(rx.articulation_points(pairs.graph() if graph is None else graph))] = 1.0
+    found[list(rx.articulation_points(graph))] = 1.0
     return found

@@ -6,6 +6,7 @@ is taken in the same order on every machine, whatever the order of rows.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
+NOBODY = -1
 NO_ID = ("", "NA", "N/A", "nan", "NaN", "None", "<NA>", "NaT")
 
 
@@ -62,6 +64,15 @@ class Pairs:
         gone[numbers] = True
         return self.keep(~(gone[self.first] | gone[self.second]))
 
+    def part(self, person_ids: Iterable[str]) -> "Pairs":
+        """Return some people and the ties among them."""
+        kept = np.sort(self.find(person_ids))
+        number = np.full(self.n, -1)
+        number[kept] = np.arange(len(kept))
+        among = (number[self.first] >= 0) & (number[self.second] >= 0)
+        ends = number[self.first[among]], number[self.second[among]]
+        return Pairs(self.people[kept], *ends, self.strength[among])
+
     def find(self, person_ids: Iterable[str]) -> np.ndarray:
         """Return the numbers of people; who is not in the network is refused."""
         wanted = np.asarray(list(person_ids), dtype=object)
@@ -71,15 +82,26 @@ class Pairs:
         return numbers.astype("int64")
 
     def matrix(self, *, weighted: bool = False) -> Any:
-        """Return the ties both ways as a sparse matrix, people by people, of ones or of strengths."""
+        """Return the ties both ways as a sparse matrix of ones or of strengths; it is not to be changed."""
+        return self._weighted if weighted else self._plain
+
+    @cached_property
+    def _weighted(self) -> Any:
         from scipy.sparse import csr_array
 
-        values = self.strength if weighted else np.ones(self.n_ties)
         rows = np.concatenate([self.first, self.second]).astype("int32")
         columns = np.concatenate([self.second, self.first]).astype("int32")
-        made = csr_array((np.concatenate([values, values]), (rows, columns)), shape=(self.n, self.n))
+        values = np.concatenate([self.strength, self.strength])
+        made = csr_array((values, (rows, columns)), shape=(self.n, self.n))
         made.sort_indices()
         return made
+
+    @cached_property
+    def _plain(self) -> Any:
+        from scipy.sparse import csr_array
+
+        ties = self._weighted
+        return csr_array((np.ones(len(ties.data)), ties.indices, ties.indptr), shape=ties.shape)
 
     def graph(self) -> Any:
         """Return the ties as a rustworkx graph whose nodes are the numbers."""
@@ -108,12 +130,19 @@ def pairs_of_table(
     TableError : an end is blank or missing, a tie joins a person to themself, or a pair stands twice. A missing id
         would become one person whom everybody knows, and the last of two rows would silently hide the first.
     """
-    first_ids, second_ids = _ids(ties[ends[0]]), _ids(ties[ends[1]])
-    codes, known = pd.factorize(pd.concat([first_ids, second_ids, _ids(pd.Series(list(people)))]), sort=True)
-    refuse(int((codes < 0).sum()), "without an id")
-    a, b = codes[: len(ties)], codes[len(ties) : 2 * len(ties)]
+    rows = [_texts(ties[end]) for end in ends] + [_texts(pd.Series(list(people)))]
+    codes, found = pd.factorize(pd.concat(rows, ignore_index=True))
+    found = pd.Series(found, dtype="str")
+    order = found.argsort().to_numpy()
+    number = np.empty(len(found) + 1, dtype="int64")
+    number[order] = np.arange(len(found))
+    number[-1] = NOBODY  # a missing id has the code -1
+    number[np.flatnonzero(is_no_id(found))] = NOBODY
+    numbers = number[codes]
+    refuse(int((numbers == NOBODY).sum()), "without an id")
+    a, b = numbers[: len(ties)], numbers[len(ties) : 2 * len(ties)]
     values = np.ones(len(ties)) if strength is None else ties[strength].to_numpy("float64")
-    return sort_pairs(np.asarray(known, dtype=object), a, b, values)
+    return sort_pairs(found.to_numpy(object)[order], a, b, values)
 
 
 def pairs_of_graph(graph: "nx.Graph", *, strength: str | None = "strength") -> Pairs:
@@ -146,14 +175,14 @@ def refuse(n_wrong: int, what: str, instead: str = "Make the ties with collect_t
         raise TableError(f"ties: {n_wrong} rows {what}. {instead}.")
 
 
-def _ids(ids: pd.Series) -> pd.Series:
-    """Read blank ids and those a spreadsheet writes for none as missing; numbers as their digits."""
+def _texts(ids: pd.Series) -> pd.Series:
+    """Read ids as text, those that are numbers as their digits."""
     if pd.api.types.is_numeric_dtype(ids) and len(ids):
         whole = ids.dropna()
         if (whole % 1 != 0).any():
             raise TableError("ties: an id is a number with a fraction. Read ids as text.")
-        ids = ids.astype("Int64").astype("str")
-    return ids.astype("str").mask(is_no_id(ids))
+        ids = ids.astype("Int64")
+    return ids.astype("str")
 
 
 def is_no_id(ids: pd.Series) -> pd.Series:

@@ -52,6 +52,8 @@ def make_picture(
     scored: Sequence[str],
     harmed: Sequence[str] = (),
     height: int | None = None,
+    most: int | None = None,
+    before: pd.DataFrame | None = None,
 ) -> Picture:
     """Choose, place and label what is drawn, from the ties of the policy's window.
 
@@ -62,11 +64,13 @@ def make_picture(
     listed : the police list, in the police's order; removed people are left out even so (control C29).
     scored : the people the matrix ranks.
     harmed : people of these two recorded as harmed or exploited. Nobody is drawn for that reason alone.
+    most : how many people and lines are drawn at most; what fits on paper by default (the policy's `most_nodes_drawn`).
+    before : the nodes of an earlier picture; who was in it stays where they were.
     """
-    recent = keep_recent(ties)
-    people, n_left = choose_people(recent, listed=listed, scored=scored)
+    recent, most = keep_recent(ties), most or ties.policy.most_nodes_drawn
+    people, n_left = choose_people(recent, listed=listed, scored=scored, most=most)
     links = _shared_links(recent, people)
-    while len(people) + links["line_ref"].nunique() > ties.policy.most_nodes_drawn and len(people) > len(set(listed)):
+    while len(people) + links["line_ref"].nunique() > most and len(people) > len(set(listed)):
         people, n_left = people[:-1], n_left + 1
         links = _shared_links(recent, people)
     drawn = _drawn_ties(recent, people, links)
@@ -74,10 +78,12 @@ def make_picture(
     people, n_left = [p for p in people if p in tied], n_left + sum(p not in tied for p in people)
     nodes = _number_parts(_nodes(people, links, set(listed), set(harmed), labels, measures), drawn)
     drawn = _labelled(drawn, nodes)
-    return Picture(lay_out(nodes, drawn, height=height)[list(NODE_COLUMNS)], drawn, n_left)
+    return Picture(lay_out(nodes, drawn, height=height, before=before)[list(NODE_COLUMNS)], drawn, n_left)
 
 
-def choose_people(ties: Ties, *, listed: Sequence[str], scored: Sequence[str]) -> tuple[list[str], int]:
+def choose_people(
+    ties: Ties, *, listed: Sequence[str], scored: Sequence[str], most: int
+) -> tuple[list[str], int]:  # fmt: skip
     """Choose who is drawn: the police list, then the scored by number of ties to either; and count those left.
 
     Those tied to someone on the list come before those who are not, so that nobody stands beside a list they have
@@ -92,7 +98,7 @@ def choose_people(ties: Ties, *, listed: Sequence[str], scored: Sequence[str]) -
     degree = pairs["person_a"].value_counts()
     near = set(pairs.loc[pairs["person_b"].isin(first), "person_a"])
     rest = sorted((p for p in degree.index if p not in set(first)), key=lambda p: (p not in near, -int(degree[p]), p))
-    room = max(ties.policy.most_nodes_drawn - len(first), 0)
+    room = max(most - len(first), 0)
     return first + rest[:room], len(rest[room:])
 
 

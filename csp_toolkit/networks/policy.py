@@ -21,6 +21,7 @@ class Doubt(Frozen):
 
     Attributes
     ----------
+    draws, draws_monthly : how many networks are drawn, by hand and in the run of the monthly meeting.
     missing_ties, missing_people : the share of all ties, and of all people, that nobody recorded.
     ease : the weight, in ties, of somebody without one when unrecorded ties are placed.
     top : who is "among the first" in a measure.
@@ -30,6 +31,7 @@ class Doubt(Frozen):
     """
 
     draws: Annotated[int, Field(ge=20)]
+    draws_monthly: Annotated[int, Field(ge=20)]
     interval: tuple[Chance, Chance]
     top: Annotated[int, Field(ge=1)]
     missing_ties: Annotated[float, Field(ge=0, lt=0.9)]
@@ -47,7 +49,8 @@ class TiePolicy(Policy):
     """
 
     picture_window_days: Annotated[int, Field(ge=1)]
-    most_nodes_drawn: Annotated[int, Field(ge=2, le=150)]
+    most_nodes_drawn: Annotated[int, Field(ge=2, le=40)]
+    most_nodes_on_screen: Annotated[int, Field(ge=2, le=150)]
     largest_event_people: Annotated[int, Field(ge=2)]
     cap_without_strong: Chance
     strong_information: tuple[str, ...]

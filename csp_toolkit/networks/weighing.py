@@ -95,20 +95,22 @@ def weigh_evidence(evidence: Any, policy: TiePolicy) -> Any:
     tested = nw.col("kind").is_in(list(policy.tested_kinds)) | nw.col("grade").str.slice(0, 1).is_in(
         list(policy.tested_sources)
     )
+    known = [k for k in KINDS if k in set(counted["kind"])] if isinstance(counted, nw.DataFrame) else list(KINDS)
+    kinds_here = known or list(KINDS[:1])
     marked = counted.with_columns(
-        is_strong=_flag(strong), is_tested=_flag(tested), **{k: _flag(nw.col("kind") == k) for k in KINDS}
+        is_strong=_flag(strong), is_tested=_flag(tested), **{k: _flag(nw.col("kind") == k) for k in kinds_here}
     )
     origins = marked.group_by(*PAIR, "origin_id").agg(
         nw.col("p_true").max(), nw.col("handling", "from_on").min(), nw.col("seen_on").max(),
-        nw.col("is_strong", "is_tested", *KINDS).max(), n_items=nw.len(),
+        nw.col("is_strong", "is_tested", *kinds_here).max(), n_items=nw.len(),
     ).with_columns(doubt=(1.0 - nw.col("p_true")).clip(LEAST_DOUBT, 1.0).log())  # fmt: skip
     pairs = origins.group_by(*PAIR).agg(
         nw.col("doubt", "n_items").sum(), nw.col("handling", "from_on").min(), nw.col("seen_on").max(),
-        nw.col("is_strong", "is_tested", *KINDS).max(), n_origins=nw.len(),
+        nw.col("is_strong", "is_tested", *kinds_here).max(), n_origins=nw.len(),
     )  # fmt: skip
     p_any = (1.0 - nw.col("doubt").exp()).clip(0.0, 1.0)
     capped = nw.when((nw.col("is_strong") == 1) | (p_any <= policy.cap_without_strong)).then(p_any)
-    kinds = [nw.when(nw.col(k) == 1).then(nw.lit(k)) for k in KINDS]
+    kinds = [nw.when(nw.col(k) == 1).then(nw.lit(k)) for k in kinds_here]
     return pairs.select(
         *PAIR, nw.col("n_items", "n_origins").cast(nw.Int64), nw.col("handling"),
         kinds=nw.concat_str(kinds, separator="; ", ignore_nulls=True),
@@ -131,7 +133,8 @@ def _choose(*cases: tuple[Any, str], otherwise: str) -> Any:
 
 
 def _flag(condition: Any) -> Any:
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
+    """Write a condition as a small whole number: there is one for each kind, and ten million rows of them."""
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int8)
 
 
 def _least(name: str) -> Any:

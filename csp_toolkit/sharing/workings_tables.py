@@ -39,6 +39,8 @@ def list_workings(
     overlap: pd.DataFrame,
     ahead: Outlook,
     questions: Questions,
+    bridges: pd.DataFrame | None = None,
+    network_change: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """List every table of a run by the name of its file; points as decimals of four places."""
     return {
@@ -66,6 +68,7 @@ def list_workings(
         "list_overlap": overlap,
         "questions": questions.table,
         "question_answers": questions.answers,
+        **{n: t for n, t in (("bridges", bridges), ("network_change", network_change)) if t is not None},
     }
 
 

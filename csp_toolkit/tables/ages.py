@@ -5,8 +5,24 @@ alone is known, the youngest they can be is taken: a child is never treated as a
 """
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from csp_toolkit.tables.view import View
+
+ADULT_YEARS = 18
+
+
+def list_under_18(view: "View") -> list[str]:
+    """List everybody under eighteen as at the view's date, and everybody whose birth nobody recorded, by person_id.
+
+    For want of a date nobody is taken for an adult.
+    """
+    people = view.people
+    ages = age_years(youngest_birth(people), view.as_of)
+    return sorted(people.loc[~(ages >= ADULT_YEARS).fillna(False), "person_id"])
 
 
 def youngest_birth(people: pd.DataFrame) -> pd.Series:

@@ -84,7 +84,7 @@ def test_every_tie_and_node_is_drawn():
     made = view()
     data = data_of(made.html)
     assert len(data["ties"]) == 3 and len(data["nodes"]) == 4 and len(made.text.splitlines()) == 3
-    assert made.html.count("<tr>") == 4
+    assert made.html.count("<tr>") + made.html.count("<tr data-tie=") == 4
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
@@ -301,3 +301,70 @@ def test_chromium_draws_it_with_no_request_and_no_complaint(tmp_path, framed):
     assert painted.get("11,61,92", 0) > 100  # a filled node
     assert painted.get("106,42,91", 0) > 40  # a diamond
     assert painted.get("201,194,174", 0) > 100  # a line's square
+
+
+def crowd(n: int = 120) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ids = [f"P{i:03d}" for i in range(n)]
+    nodes = pd.DataFrame({
+        "node_id": ids, "label": [f"SURNAME {i}" for i in range(n)], "kind": "scored", "is_harmed": "N",
+        "x": [50.0 + 75 * (i % 12) for i in range(n)], "y": [40.0 + 100 * (i // 12) for i in range(n)],
+    })  # fmt: skip
+    pairs = [(ids[i], ids[(i * 7 + 1) % n]) for i in range(n) if i != (i * 7 + 1) % n]
+    ties = pd.DataFrame(sorted({tuple(sorted(p)) for p in pairs}), columns=["person_a", "person_b"])
+    weak = np.arange(len(ties)) % 4 == 0
+    return nodes, ties.assign(
+        n_origins=np.where(weak, 1, 3), is_tested=np.where(weak, "N", "Y"), p_exists=np.where(weak, 0.1, 0.9),
+        kinds=np.where(weak, "stated association", "charged together; shared line"),
+        evidence_text=np.where(weak, "1 report, 2D", "charged together"),
+        first_seen=pd.Timestamp("2026-01-01"), last_seen=pd.to_datetime(np.where(weak, "2026-02-01", "2026-10-01")),
+    )  # fmt: skip
+
+
+def test_in_a_browser_120_people_are_drawn_at_once_found_filtered_and_read_by_keyboard(tmp_path):
+    sync = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    nodes, ties = crowd()
+    made = view_network(nodes, ties, title="Who is connected", alt="A crowd.")
+    assert len(made.html) < 700_000
+    page_file = tmp_path / "picture.html"
+    page_file.write_text(made.html, encoding="utf-8")
+    n_weak = int((ties["is_tested"] == "N").sum())
+    with sync.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(viewport={"width": 1000, "height": 760}, offline=True)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda r: asked.append(r.url))
+        page.goto(page_file.as_uri())
+        page.wait_for_selector(f"html[data-drawn='{len(ties)}'][data-took]", timeout=15_000, state="attached")
+        took = int(page.get_attribute("html", "data-took"))
+        shown = "document.documentElement.getAttribute('data-shown')"
+        assert page.evaluate(shown) == str(len(ties))
+        page.select_option("#grade", "3")
+        assert page.evaluate(shown) == str(len(ties) - n_weak)
+        assert page.locator("tr[data-tie]:not([hidden])").count() == len(ties) - n_weak
+        page.select_option("#grade", "0")
+        page.select_option("#kind", "stated association")
+        assert page.evaluate(shown) == str(n_weak)
+        page.click("#all")
+        page.fill("#since", "2026-09-01")
+        page.dispatch_event("#since", "change")
+        assert page.evaluate(shown) == str(len(ties) - n_weak)
+        page.click("#all")
+        page.fill("#find", "surname 77")
+        said = page.inner_text("#chosen")
+        assert "SURNAME 77" in said and page.locator("tr.on").count() == said.count("independent origin")
+        page.fill("#find", "nobody of this name")
+        assert page.inner_text("#chosen") == "Nobody of that name is drawn here."
+        page.focus("#picture")
+        page.keyboard.press("ArrowRight")
+        first = page.inner_text("#chosen")
+        page.keyboard.press("ArrowRight")
+        assert page.inner_text("#chosen") != first and page.locator("tr.on").count() > 0
+        page.keyboard.press("Escape")
+        assert page.locator("tr.on").count() == 0
+        browser.close()
+    assert asked == [page_file.as_uri()]
+    assert took < 500, "milliseconds from the first line of the script to the first drawing"

@@ -19,14 +19,15 @@ PUBLIC = [
     "find_fragility", "find_gaps", "find_groups", "find_messengers", "follow_actions", "follow_message",
     "gather_plans", "grow_snowball", "judge", "list_agreed_actions", "list_border_workings",
     "list_case_workings", "list_circumstances", "list_copies", "list_for_i2", "list_outstanding", "list_review",
-    "list_workings", "look_ahead", "look_back", "look_through", "make_cards", "map_file", "measure",
-    "name_groups", "offer_options", "open_caseload", "open_meeting", "prepare_border_papers",
-    "prepare_case_papers", "prepare_papers", "prepare_review", "read_case_policy", "read_feeds", "read_lenses",
-    "read_matrix", "read_requirements", "read_review_inputs", "read_toolkit", "release", "remove_people",
-    "say_picture", "say_questions", "say_rests_on", "say_what_counts", "score", "settle_bands",
-    "settle_overrides", "slice_time", "study_borders", "suggest_answers", "suggest_origins", "suggest_people",
-    "trace_records", "try_changes", "validate", "vary_ties", "view_network", "weigh_answers", "weigh_matches",
-    "weigh_questions", "write_graphml", "write_tables",
+    "list_under_18", "list_workings", "look_ahead", "look_back", "look_through", "make_cards", "make_picture",
+    "map_file", "measure", "name_groups", "offer_options", "open_caseload", "open_meeting",
+    "prepare_border_papers", "prepare_case_papers", "prepare_papers", "prepare_review", "read_case_policy",
+    "read_feeds", "read_lenses", "read_matrix", "read_requirements", "read_review_inputs", "read_toolkit",
+    "release", "remove_people", "say_network", "say_picture", "say_questions", "say_rests_on",
+    "say_what_counts", "score", "settle_bands", "settle_overrides", "slice_time", "study_borders",
+    "suggest_answers", "suggest_origins", "suggest_people", "trace_records", "try_changes", "validate",
+    "vary_ties", "view_network", "weigh_answers", "weigh_matches", "weigh_questions", "write_graphml",
+    "write_tables",
 ]  # fmt: skip
 
 

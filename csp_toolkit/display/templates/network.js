@@ -1,5 +1,6 @@
 "use strict";
 (function () {
+  var began = performance.now();
   var data = JSON.parse(document.getElementById("data").textContent);
   var holder = document.getElementById("picture");
   var chosen = document.getElementById("chosen");
@@ -21,9 +22,21 @@
     nodes: { labelHighlightBold: false }, edges: { smooth: false, color: { color: data.ink2, inherit: false } },
     interaction: { dragNodes: false, hover: false, selectConnectedEdges: false, multiselect: false, zoomSpeed: 0.5 }
   };
-  var network = new vis.Network(holder, { nodes: new vis.DataSet(nodes), edges: new vis.DataSet(edges) }, options);
+  holder.style.height = Math.max(360, Math.min(1.05 * data.height, 1240)) + "px";
+  var drawn = new vis.DataSet(edges);
+  var network = new vis.Network(holder, { nodes: new vis.DataSet(nodes), edges: drawn }, options);
+  var byId = function (id) { return document.getElementById(id); };
+  var rows = Array.prototype.slice.call(document.querySelectorAll("tr[data-tie]"));
+  var labelOf = {}, near = null, timed = false;
+  data.nodes.forEach(function (n) { labelOf[n.id] = n.label; });
 
   network.on("afterDrawing", function (pen) {
+    if (!timed) { timed = true; document.documentElement.setAttribute("data-took", String(Math.round(performance.now() - began))); }
+    if (near !== null) {
+      var c = data.nodes.find(function (n) { return n.id === near; });
+      pen.beginPath(); pen.arc(c.x, c.y, 17, 0, 2 * Math.PI);
+      pen.strokeStyle = data.ink; pen.lineWidth = 3; pen.stroke();
+    }
     data.nodes.forEach(function (n) {
       if (!n.beside) { return; }
       var x = n.x + 11, y = n.y + 9, r = 8;
@@ -52,14 +65,62 @@
   }
   network.on("resize", show);
   show();
-  network.on("select", function (event) {
+  function choose(id) {
+    near = id;
     var text = data.rest;
-    if (event.nodes.length) {
-      var id = event.nodes[0];
-      var said = data.ties.filter(function (t) { return t.a === id || t.b === id; }).map(function (t) { return t.said; });
-      text = said.length ? said.join(". ") + "." : data.none;
+    rows.forEach(function (row) { row.classList.remove("on"); });
+    if (id !== null) {
+      var own = data.ties.filter(function (t, i) {
+        var is = (t.a === id || t.b === id) && !drawn.get(i).hidden;
+        if (is) { rows[i].classList.add("on"); }
+        return is;
+      });
+      text = own.length ? own.map(function (t) { return t.said; }).join(". ") + "." : labelOf[id] + ": " + data.none;
     }
     chosen.textContent = text;
+    network.redraw();
+  }
+  function filter() {
+    var kind = byId("kind").value, grade = Number(byId("grade").value), since = byId("since") ? byId("since").value : "";
+    var n = 0;
+    drawn.update(data.ties.map(function (t, i) {
+      var is = (!kind || t.kinds.indexOf(kind) >= 0) && t.grade >= grade && (!since || (t.last && t.last >= since));
+      rows[i].hidden = !is;
+      n += is;
+      return { id: i, hidden: !is };
+    }));
+    byId("shown").textContent = n + " of " + data.ties.length + " ties shown";
+    document.documentElement.setAttribute("data-shown", String(n));
+    choose(near);
+  }
+  function find() {
+    var wanted = byId("find").value.trim().toLocaleLowerCase();
+    var found = wanted ? data.nodes.filter(function (n) { return n.label.toLocaleLowerCase().indexOf(wanted) >= 0; }) : [];
+    if (!wanted) { choose(null); } else if (found.length) { choose(found[0].id); } else { chosen.textContent = data.nobody; }
+  }
+  function step(by) {
+    var order = data.nodes.map(function (n) { return n.id; });
+    var at = order.indexOf(near);
+    choose(order[(at < 0 ? (by > 0 ? 0 : order.length - 1) : at + by + order.length) % order.length]);
+  }
+  network.on("select", function (event) { choose(event.nodes.length ? event.nodes[0] : null); });
+  holder.addEventListener("keydown", function (event) {
+    var keys = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    if (event.key in keys) { event.preventDefault(); step(keys[event.key]); }
+    if (event.key === "Escape") { choose(null); }
+    if (event.key === "+" || event.key === "-") { network.moveTo({ scale: network.getScale() * (event.key === "+" ? 1.2 : 1 / 1.2) }); }
+    if (event.key === "0") { show(); }
   });
+  rows.forEach(function (row, i) {
+    row.addEventListener("click", function () { choose(data.ties[i].a); });
+  });
+  ["kind", "grade", "since"].forEach(function (id) { if (byId(id)) { byId(id).addEventListener("change", filter); } });
+  byId("find").addEventListener("input", find);
+  byId("all").addEventListener("click", function () {
+    byId("kind").value = ""; byId("grade").value = "0"; byId("find").value = "";
+    if (byId("since")) { byId("since").value = ""; }
+    near = null; filter(); show();
+  });
+  filter();
   document.documentElement.setAttribute("data-drawn", String(edges.length));
 })();
