@@ -146,6 +146,7 @@ def measure_pairs(pairs: Pairs, plausible: Plausible | None = None, *, varied: C
         estimate = estimate_betweenness(pairs, seed=plausible.seed if plausible else 1)
         values["betweenness"], error = estimate.value, float(estimate.error.max())
     values = {name: _settle(name, values[name]) for name in ALL}
+    varied = {*varied, "strength"} if "degree" in varied else varied  # in a draw they are the same count
     names = [name for name in ALL if name in varied] if plausible is not None and pairs.n else []
     standings = stand_in_draws(plausible, values, names) if plausible is not None and names else Standings.none()
     columns: dict[str, object] = {"person_id": pairs.people.astype("str"), **_number_components(pairs)}
