@@ -53,6 +53,12 @@ def test_somebody_like_everybody_else_is_no_better_than_chance():
     assert effect(gone, LARGEST)["after"] == 9
 
 
+def test_people_taken_at_random_are_connected_ones():
+    """Against people whom nobody is tied to, anything would look better than chance."""
+    alone = vary_pairs(pairs_of(*RING, people="klmnopqrstuvwxyz"), SURE, seed=1, draws=40)
+    assert effect(remove_people(alone, ["C"], under_18=[]), LARGEST)["random_high"] == 9
+
+
 def test_efficiency_is_that_of_networkx():
     pairs = random_pairs(9)
     graph = nx.Graph()
