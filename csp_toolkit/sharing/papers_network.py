@@ -94,7 +94,7 @@ def say_network(
     said = [change.say()] if change else []
     said += _say_bridges(view, ties, labels)
     said += _say_first(measures, labels)
-    said += [unseen.say()] + _say_groups(groups)
+    said += [unseen.say()] + _say_groups(groups) + _say_rest(picture)
     return number_sentences(said)
 
 
@@ -116,6 +116,14 @@ def _say_first(measures: Measures, labels: Mapping[str, str]) -> list[str]:
     named = join_in_words([f"{labels.get(p, NOT_NAMED)} ({100 * share:.0f})" for p, share in likely])
     between = f"Likeliest among the {measures.top} through whom most paths run, in 100 of the plausible networks"
     return [check_sentence(f"{between} ({measures.n_draws} were drawn): {named}. {NOT_A_LEADER}")]
+
+
+def _say_rest(picture: Picture) -> list[str]:
+    """Say how many found no room in the picture: what is left out is told, not dropped."""
+    if not picture.n_people_not_drawn:
+        return []
+    who = count_in_words(picture.n_people_not_drawn, "more person", "more people", start=True)
+    return [check_sentence(f"{who} of the matrix with a tie in the period found no room in the picture.")]
 
 
 def _say_groups(groups: pd.DataFrame) -> list[str]:

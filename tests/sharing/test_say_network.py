@@ -21,7 +21,13 @@ NAMES = {p: f"NAME{p}" for p in "ABCDWXYZ"}
 
 
 def said(
-    *, handling: str = "P", children: str = "", listed: str = "ABCDWXYZ", first_meeting: bool = False
+    *,
+    handling: str = "P",
+    children: str = "",
+    listed: str = "ABCDWXYZ",
+    first_meeting: bool = False,
+    scored: str = "",
+    most: int = 40,
 ) -> list[str]:
     records = joined(
         *(report(f"R-{p}", "1A", *p) for p in CLIQUES), report("B1", "2D", "A", "Z", on="2026-03-10", handling=handling)
@@ -34,7 +40,7 @@ def said(
     ties = collect_ties(view, POLICY)
     plausible = vary_ties(ties, seed=1, draws=30)
     measures = measure(build_graph(ties), plausible, varied=["degree", "betweenness"])
-    picture = make_picture(ties, measures, NAMES, listed=list(listed), scored=[])
+    picture = make_picture(ties, measures, NAMES, listed=list(listed), scored=list(scored), most=most)
     people = pd.DataFrame({"person_id": list(NAMES), "is_child": ["Y" if p in children else "N" for p in NAMES]})
     table = say_network(
         view, ties, measures, picture, people, unseen=check_unseen(plausible),
@@ -65,6 +71,11 @@ def test_a_first_meeting_says_nothing_of_change():
 
 def test_a_bridge_that_may_not_be_shared_is_not_said():
     assert not any("only known" in s for s in said(handling="C"))
+
+
+def test_who_found_no_room_in_the_picture_is_told():
+    assert not any("no room" in s for s in said())
+    assert said(listed="AB", scored="CDWXYZ", most=4)[-1].startswith("Four more people of the matrix")
 
 
 def test_a_child_and_somebody_not_drawn_are_not_named():
