@@ -28,12 +28,14 @@ class Outreach:
     messengers : who is reached directly, by id.
     table : one row a person (`REACH_COLUMNS`); `p_reached` is the share of plausible networks in which the message
         comes to them, where draws were given, else 1 or 0.
+    n_draws : over how many plausible networks the message was followed; 0 if on the record alone.
     n_out_of_reach : people whom no choice of messengers among those a partner can engage would reach.
     """
 
     messengers: tuple[str, ...]
     table: pd.DataFrame
     n_out_of_reach: int
+    n_draws: int = 0
 
     def __repr__(self) -> str:
         return (
@@ -48,8 +50,9 @@ class Outreach:
     def explain(self) -> str:
         """Say in one sentence how many would hear a message from how few."""
         said = f"A message to {count_in_words(len(self.messengers), 'person', 'people')} comes to {self.n_reached} of "
-        expected = float(self.table["p_reached"].sum())
-        said += f"{len(self.table)} on the record, {expected:.0f} where doubtful ties may be missing"
+        said += f"{len(self.table)} on the record"
+        if self.n_draws:
+            said += f", and to {self.table['p_reached'].sum():.0f} where doubtful ties may not be there"
         out = f"; {self.n_out_of_reach} are tied to nobody a partner can engage" if self.n_out_of_reach else ""
         return check_sentence(f"{said}{out}.")
 
@@ -101,7 +104,8 @@ def follow_message(
         share = np.mean(drawn, axis=0)
     how = np.where(direct, MESSENGER, np.where(heard, BY_CONTACT, OUT))
     table = pd.DataFrame({"person_id": pairs.people.astype("str"), "how": how, "p_reached": share})
-    return Outreach(tuple(chosen), table[list(REACH_COLUMNS)], n_out)
+    n_draws = plausible.n_draws if plausible is not None else 0
+    return Outreach(tuple(chosen), table[list(REACH_COLUMNS)], n_out, n_draws)
 
 
 def _hear(pairs: Pairs, direct: np.ndarray) -> np.ndarray:

@@ -137,7 +137,10 @@ def test_only_those_a_partner_can_engage_carry_a_message_and_who_is_out_of_reach
 def test_a_doubtful_tie_may_not_carry_a_message():
     pairs = pairs_of("AB", p=0.25)
     plausible = vary_pairs(pairs, SURE, seed=1, draws=400)
-    reached = follow_message(pairs, ["A"], plausible=plausible).table.set_index("person_id")["p_reached"]
+    followed = follow_message(pairs, ["A"], plausible=plausible)
+    assert "and to 1 where doubtful ties may not be there" in followed.explain()
+    assert "doubtful" not in follow_message(pairs, ["A"]).explain()
+    reached = followed.table.set_index("person_id")["p_reached"]
     assert reached["A"] == 1 and reached["B"] == pytest.approx(0.25, abs=0.08)
 
 
