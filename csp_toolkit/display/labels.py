@@ -124,7 +124,8 @@ def _shared(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _crosses(boxes: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Tell whether the stretch from a to b enters a box (Liang and Barsky's clipping)."""
     dx, dy = b[..., 0] - a[..., 0], b[..., 1] - a[..., 1]
-    start, end = np.zeros(np.broadcast_shapes(boxes.shape[:-1], dx.shape)), 1.0
+    start = np.zeros(np.broadcast_shapes(boxes.shape[:-1], dx.shape))
+    end = np.ones(start.shape)
     misses = np.zeros(start.shape, dtype=bool)
     sides = (
         (-dx, a[..., 0] - boxes[..., 0]), (dx, boxes[..., 2] - a[..., 0]),
