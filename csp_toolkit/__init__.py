@@ -24,7 +24,7 @@ what if                `suggest_people`, `remove_people`, `divert_people`, `ask_
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
                        `find_contradictions`, `suggest_answers`, `settle_overrides`, `fill_assessment`
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
-                       `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`
+                       `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`, `count_delivery`
 who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
                        `prepare_border_papers`, `CaseWork`, `prepare_case_papers`, `release`
 what stays here        `list_workings`, `list_review`, `list_border_workings`, `list_case_workings`, `write_tables`
@@ -63,6 +63,7 @@ _VERBS = {
     "compare_networks": "networks.changes",
     "compare_ratings": "scoring.rater_agreement",
     "compare_shares": "scoring.disparity",
+    "count_delivery": "cases.delivery",
     "count_origins": "tables.origins",
     "count_rules": "sharing.papers_sources",
     "describe_people": "sharing.papers_people",

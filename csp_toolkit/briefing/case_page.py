@@ -167,7 +167,7 @@ def _unknown(asked: list[dict[str, Any]] | None, both: list[dict[str, Any]] | No
          "words": cut_text(show_text(row["question"]), LONGEST_QUESTION)}
         for row in asked or []
     ] + [
-        {"lead": f"They disagree, {show_text(row['indicator'])}",
+        {"lead": f"Answers and records disagree, {show_text(row['indicator'])}",
          "words": cut_text(f"{show_text(row['question'])}: {show_text(row['answers'])}", LONGEST_QUESTION)}
         for row in both or []
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.display.values import show_date
 from csp_toolkit.risk.answers import collect_answers
 from csp_toolkit.risk.bands import assess
+from csp_toolkit.risk.contradictions import find_contradictions
 from csp_toolkit.risk.toolkit import read_toolkit
 from csp_toolkit.sharing.meeting import Meeting, read_one
 from csp_toolkit.sharing.papers_people import name_people
@@ -30,7 +31,8 @@ def read_caseload(workspace: Workspace, view: View, policy: Meeting) -> Caseload
     """Work out the caseload of a view by the policies of its workspace, as the workings of the meeting do."""
     rules = read_one("cases", workspace.params, read_case_policy)
     toolkit = read_toolkit(rules.toolkit, workspace.params)
-    assessments = assess(collect_answers(view, toolkit), as_of=view.as_of)
+    assessed = assess(collect_answers(view, toolkit), as_of=view.as_of)
+    assessments = find_contradictions(view, assessed).hold_back(assessed)
     return open_caseload(view, rules, policy.actions, assessments=assessments)
 
 

@@ -117,9 +117,12 @@ class Quorum(Frozen):
 
 
 class CasePolicy(Policy):
-    """Everything a practitioner could dispute in how cases are run; `toolkit` names the risk toolkit in use."""
+    """Everything a practitioner could dispute in how cases are run; `toolkit` names the risk toolkit
+    in use, `delivery_priority` the priority of the delivery plan under which the meeting's actions are counted.
+    """
 
     toolkit: str
+    delivery_priority: str
     bank_holidays: BankHolidays
     meetings: Meetings
     minutes: dict[Listing, Days]

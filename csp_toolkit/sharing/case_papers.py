@@ -12,6 +12,7 @@ from csp_toolkit.cases.plans import Menu
 from csp_toolkit.cases.timelines import explain_lanes, list_timelines
 from csp_toolkit.networks.ties import Ties
 from csp_toolkit.risk.assessments import Assessments
+from csp_toolkit.risk.contradictions import Contradictions
 from csp_toolkit.sharing import case_words as words
 from csp_toolkit.sharing.case_network import draw_egos
 from csp_toolkit.sharing.case_sheets import describe_cases, list_bands, list_changes, list_strips
@@ -31,6 +32,7 @@ class CaseWork:
     gaps: Gaps
     assessments: Assessments
     menu: Menu
+    contradictions: Contradictions | None = None
 
 
 def prepare_case_papers(
@@ -162,7 +164,9 @@ def _pages(
         "case_ties": egos,
         "case_words": said,
         "case_options": offer_for_cases(paged, circumstances, work.plans, work.menu),
-        "case_disagreements": _disagreements(assessments, newest[newest["case_ref"].isin(refs)], paged),
+        "case_disagreements": _contradicted(work.contradictions, paged)
+        if work.contradictions is not None
+        else _disagreements(assessments, newest[newest["case_ref"].isin(refs)], paged),
     }
 
 
@@ -170,6 +174,16 @@ def _known_then(caseload: Caseload, last_view: View) -> pd.DataFrame:
     """Return the actions the meeting before could know of."""
     log = last_view["actions"].dropna(subset=["case_ref"])
     return log.assign(result=log["outcome"])
+
+
+def _contradicted(contradictions: Contradictions, paged: pd.DataFrame) -> pd.DataFrame:
+    """List what answers and records say against each other in the newest assessments, and what to ask."""
+    table = contradictions.table
+    own = table[table["is_newest"] & table["case_ref"].isin(paged["case_ref"])].sort_values(["case_ref", "code"])
+    shown = {"code": "indicator", "sentence": "question", "ask": "answers"}
+    return own.rename(columns=shown | {"indicator": "of_question", "question": "of_text"})[
+        ["case_ref", "person_id", *shown.values()]
+    ].astype("str")
 
 
 def _disagreements(assessments: Assessments, newest: pd.DataFrame, paged: pd.DataFrame) -> pd.DataFrame:
