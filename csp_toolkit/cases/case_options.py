@@ -98,4 +98,4 @@ def _may_be_offered(one: Intervention, is_child: bool, years: int | None) -> boo
     """Say whether an entry may stand beside a person: what aims at somebody else goes by nobody's age here."""
     if one.aims_at != "person":
         return True
-    return (not is_child or one.kind == "SUPPORT") and (years or 0) >= one.min_age
+    return (not is_child or one.kind == "SUPPORT") and one.allows(years)

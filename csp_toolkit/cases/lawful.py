@@ -36,8 +36,12 @@ def check_agreed(
             wrong.append("the code is not on the menu")
         if known is not None and kind in KINDS and known.kind != kind:
             wrong.append(f"the code is one of {known.kind.lower()}, the type says otherwise")
-        if known is not None and age is not None and age < known.min_age:
-            wrong.append(f"the law allows it from {known.min_age} years, and the person is younger")
+        if known is not None and known.aims_at == "person" and age is not None and not known.allows(age):
+            wrong.append(
+                f"the law allows it from {known.min_age} years, and the person is younger"
+                if age < known.min_age
+                else f"it is for people up to {known.max_age} years, and the person is older"
+            )
         is_child = isinstance(person, str) and (age is None or age < ADULT_AGE_YEARS)
         if is_child and kind in ("DISRUPTION", "ENFORCEMENT") and person not in helped:
             wrong.append("under 18 or of unknown age, and no support is agreed for the same person")

@@ -24,7 +24,7 @@ Circumstance = Literal[
 
 
 class Intervention(Frozen):
-    """One thing a partner can do, on what legal basis, from what age.
+    """One thing a partner can do, on what legal basis, from what age, and where the law is for children, to what age.
 
     `limits` are the test and the bounds in brief; `checked_on` is the day somebody last checked the law, None where
     nobody has. `aims_at` says against or for whom: the person, those who exploit them, a place, or a line.
@@ -36,10 +36,16 @@ class Intervention(Frozen):
     basis: str
     limits: str = ""
     min_age: int
+    max_age: int | None = None
     owner: str
     suits: tuple[Circumstance, ...]
     aims_at: Literal["person", "exploiter", "place", "line"] = "person"
     checked_on: date | None
+
+    def allows(self, age_years: int | None) -> bool:
+        """Say whether the law allows it at an age; of unknown age nothing with a lower limit is allowed."""
+        is_too_old = age_years is not None and self.max_age is not None and age_years > self.max_age
+        return (age_years or 0) >= self.min_age and not is_too_old
 
 
 class Menu(Policy):
@@ -84,7 +90,7 @@ def _suitable(menu: Menu, kind: str, recorded: frozenset[str], age_years: int | 
     is_child = age_years is None or age_years < ADULT_AGE_YEARS
     if is_child and kind != "SUPPORT":
         return []
-    allowed = [i for i in menu.interventions if i.kind == kind and (age_years or 0) >= i.min_age]
+    allowed = [i for i in menu.interventions if i.kind == kind and i.allows(age_years)]
     by_record = [i for i in allowed if recorded & set(i.suits)]
     for_anyone = [i for i in allowed if "any" in i.suits and i not in by_record]
     by_record.sort(key=lambda i: len(i.suits))

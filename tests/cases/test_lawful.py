@@ -25,6 +25,7 @@ def check(*actions: tuple[str, str, int | None], supported: frozenset[str] = fro
         ("SUPPORT", "X99", 30, "the code is not on the menu"),
         ("SUPPORT", "D10", 30, "the code is one of disruption"),
         ("DISRUPTION", "D09", 17, "allowed from 18"),
+        ("SUPPORT", "S03", 18, "it is for people up to 17 years"),
         ("ENFORCEMENT", "E02", 16, "no support is agreed"),
         ("ENFORCEMENT", "E02", None, "under 18 or of unknown age"),
     ],

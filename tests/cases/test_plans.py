@@ -47,3 +47,10 @@ def test_what_is_recorded_comes_before_what_suits_anyone() -> None:
     assert "D16" in set(options["code"])
     nothing = offer_options(people(30), {}, MENU)
     assert set(nothing["kind"]) == {"DISRUPTION"}
+
+
+def test_what_the_law_keeps_for_children_is_offered_to_no_adult() -> None:
+    one = next(i for i in MENU.interventions if i.code == "S03")
+    assert one.allows(17) and one.allows(None) and not one.allows(18)
+    options = offer_options(people(30), {"P": frozenset({"harmed"})}, MENU)
+    assert "S03" not in set(options["code"])
