@@ -160,24 +160,29 @@ def _plan_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unknown(asked: list[dict[str, Any]] | None, both: list[dict[str, Any]] | None) -> list[dict[str, str]] | None:
+    """List open questions as questions, then what answers and records say against each other; some of both first."""
     if asked is None and both is None:
         return None
-    rows = [
-        {"lead": f"{show_text(row['indicator'])} ({show_text(row['agency'])})",
-         "words": cut_text(show_text(row["question"]), LONGEST_QUESTION)}
+    open_ = [
+        {"lead": f"{show_text(row['indicator'])}, ask {show_text(row['agency'])}",
+         "words": cut_text(show_text(row["question"]).rstrip(".") + "?", LONGEST_QUESTION)}
         for row in asked or []
-    ] + [
+    ]  # fmt: skip
+    against = [
         {"lead": f"Answers and records disagree, {show_text(row['indicator'])}",
-         "words": cut_text(f"{show_text(row['question'])}: {show_text(row['answers'])}", LONGEST_QUESTION)}
+         "words": cut_text(show_text(row["question"]), LONGEST_QUESTION)}
         for row in both or []
     ]  # fmt: skip
+    rows = [*open_[:1], *against[:1], *open_[1:], *against[1:]]
     if len(rows) > MOST_UNKNOWN:
         rest = len(rows) - MOST_UNKNOWN + 1
-        rows = [
-            *rows[: MOST_UNKNOWN - 1],
-            {"lead": f"And {rest} more", "words": "critical questions in this copy's tables"},
-        ]
+        rows = [*rows[: MOST_UNKNOWN - 1], {"lead": f"And {rest} more", "words": "in the tables of this copy"}]
     return rows
+
+
+def _first_of(owners: str) -> str:
+    """Return the first of several owners: a page has room for one, the menu names all."""
+    return owners.split(",")[0].split(" and ")[0]
 
 
 def _options(rows: list[dict[str, Any]] | None, head: dict[str, Any]) -> list[dict[str, Any]] | None:
@@ -187,7 +192,7 @@ def _options(rows: list[dict[str, Any]] | None, head: dict[str, Any]) -> list[di
     for kind, title in KINDS:
         offered = [
             {"code": show_text(row["code"]), "title": cut_text(show_text(row["title"]), 46),
-             "owner": cut_text(show_text(row["owner"]), 26),
+             "owner": cut_text(_first_of(show_text(row["owner"])), 26),
              "basis": show_text(row["basis"])}
             for row in rows if row["kind"] == kind
         ]  # fmt: skip
