@@ -45,6 +45,8 @@ def describe_band(row: dict[str, Any], limits: list[float]) -> dict[str, Any]:
         if f.startswith(str(row["axis"]).replace("V", "F").replace("H", "G"))
     )
     said += f"Held up by {cut_text(own, 90)}." if own and not is_missing(row.get("floors")) else ""
+    judged = row.get("judged")
+    said += f" {show_text(judged)}." if not is_missing(judged) else ""
     return shown | {"words": said.strip()}
 
 

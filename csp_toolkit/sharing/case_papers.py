@@ -13,6 +13,7 @@ from csp_toolkit.cases.timelines import explain_lanes, list_timelines
 from csp_toolkit.networks.ties import Ties
 from csp_toolkit.risk.assessments import Assessments
 from csp_toolkit.risk.contradictions import Contradictions
+from csp_toolkit.risk.overrides import Overrides
 from csp_toolkit.sharing import case_words as words
 from csp_toolkit.sharing.case_network import draw_egos
 from csp_toolkit.sharing.case_sheets import describe_cases, list_bands, list_changes, list_strips
@@ -33,6 +34,7 @@ class CaseWork:
     assessments: Assessments
     menu: Menu
     contradictions: Contradictions | None = None
+    overrides: Overrides | None = None
 
 
 def prepare_case_papers(
@@ -138,7 +140,7 @@ def _pages(
     timelines = list_timelines(paged, caseload.actions, view)
     before = list_timelines(paged, _known_then(caseload, last_view), last_view) if last_view is not None else None
     since = pd.Timestamp(last_view.as_of) if last_view is not None else None
-    bands = list_bands(paged, assessments)
+    bands = list_bands(paged, assessments, overrides=work.overrides)
     egos = draw_egos(ties, paged, view)
     newest = assessments.table.loc[assessments.table["is_newest"], ["assessment_ref", "case_ref"]]
     levels = assessments.levels.merge(newest, on="assessment_ref")

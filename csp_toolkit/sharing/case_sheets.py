@@ -5,7 +5,9 @@ import pandas as pd
 from csp_toolkit.cases.caseload import Caseload
 from csp_toolkit.cases.decided import list_decided
 from csp_toolkit.cases.transitions import STATE_WORDS
+from csp_toolkit.display.values import show_date
 from csp_toolkit.risk.assessments import Assessments, say_status
+from csp_toolkit.risk.overrides import IN_FORCE, Overrides
 from csp_toolkit.sharing.papers_people import name_people
 from csp_toolkit.sharing.papers_status import AT_LIBERTY, describe_status
 from csp_toolkit.tables.case_rules import CASE
@@ -93,13 +95,14 @@ def _protective(ref: str, newest: pd.DataFrame, assessments: Assessments) -> str
     )
 
 
-def list_bands(cases: pd.DataFrame, assessments: Assessments) -> pd.DataFrame:
+def list_bands(cases: pd.DataFrame, assessments: Assessments, *, overrides: Overrides | None = None) -> pd.DataFrame:
     """List both bands of each case's newest assessment with its range, and the two before it.
 
     Returns
     -------
     case_ref, person_id, axis, name, band, in_100 (the score), low, high, could_be, floors; in_100_1 and band_1 of the
-        assessment before, in_100_2 and band_2 of the one before that. Two axes, never added, and no place among others.
+        assessment before, in_100_2 and band_2 of the one before that. Two axes, never added, and no place among others;
+        judged, the band that professional judgement set instead, by which role and until when.
     """
     tests = {ref: rows.sort_values("assessment_no") for ref, rows in assessments.table.groupby("case_ref")}
     rows = []
@@ -110,8 +113,24 @@ def list_bands(cases: pd.DataFrame, assessments: Assessments) -> pd.DataFrame:
     columns = ["case_ref", "person_id", "axis", "name", "band", "in_100", "low", "high", "could_be", "floors",
                "in_100_1", "band_1", "in_100_2", "band_2"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
+    judged = _judged(overrides, assessments)
+    said = [judged.get((ref, axis)) for ref, axis in zip(table["case_ref"], table["axis"], strict=True)]
+    table = table.assign(judged=pd.Series(said, index=table.index, dtype="str"))
     numbers = dict.fromkeys(("in_100", "low", "high", "in_100_1", "in_100_2"), "Int64")
     return table.astype({**{c: "str" for c in columns if c not in numbers}, **numbers})
+
+
+def _judged(overrides: Overrides | None, assessments: Assessments) -> dict[tuple[str, str], str]:
+    """Say which bands judgement set, of the newest assessments: the computed band stands beside it and is not lost."""
+    if overrides is None or overrides.table.empty:
+        return {}
+    newest = set(assessments.table.loc[assessments.table["is_newest"], "assessment_ref"])
+    own = overrides.table[overrides.table["state"].eq(IN_FORCE) & overrides.table["assessment_ref"].isin(newest)]
+    return {
+        (row["case_ref"], row["axis"]): f"Set to {BAND_WORDS[row['final_band']]} by judgement ({row['role']}), until "
+        f"{show_date(row['valid_until'])}"
+        for row in own.to_dict("records")
+    }
 
 
 def _band(ref: str, person: str, axis: str, name: str, own: list[dict]) -> tuple[object, ...]:  # type: ignore[type-arg]

@@ -2,12 +2,17 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from csp_toolkit.briefing.case_pack import CasePack
 from csp_toolkit.briefing.checking import check_fragment
 from csp_toolkit.briefing.render import CASE_MARGIN, TEMPLATES
-from tests.briefing.small_pack import HOSTILE, copy_for, papers
+from csp_toolkit.risk.answers import collect_answers
+from csp_toolkit.risk.bands import assess
+from csp_toolkit.risk.overrides import IN_FORCE, Overrides
+from csp_toolkit.sharing.case_sheets import list_bands
+from tests.briefing.small_pack import HOSTILE, TOOLKIT, a_view, copy_for, papers
 
 
 def pack(name: str = "case_chair", *, long: bool = False) -> CasePack:
@@ -113,3 +118,19 @@ def test_no_sentence_ranks_a_child_or_says_what_anybody_will_do() -> None:
     text = re.sub(r"<[^>]+>", " ", pack().summary().html + pack().cases().html).lower()
     for word in ("highest risk", "most at risk", "ranked", "likely to", "will offend", "dangerous"):
         assert word not in text
+
+
+def test_a_band_set_by_judgement_is_said_beside_the_computed_one_while_it_is_in_force() -> None:
+    view = a_view()
+    assessments = assess(collect_answers(view, TOOLKIT), as_of=view.as_of)
+    newest = assessments.table.loc[assessments.table["case_ref"].eq("C1") & assessments.table["is_newest"]].iloc[0]
+    table = pd.DataFrame({
+        "assessment_ref": [newest["assessment_ref"]] * 2, "case_ref": "C1", "axis": ["V", "H"],
+        "state": [IN_FORCE, "expired"], "final_band": "MEDIUM", "role": "chair",
+        "valid_until": pd.to_datetime(["2026-12-10"] * 2),
+    })  # fmt: skip
+    cases = pd.DataFrame({"case_ref": ["C1"], "person_id": ["C1"]})
+    bands = list_bands(cases, assessments, overrides=Overrides(assessments, table, table)).set_index("axis")
+    assert bands.loc["V", "judged"] == "Set to Medium by judgement (chair), until 10 Dec 2026"
+    assert pd.isna(bands.loc["H", "judged"])
+    assert bands.loc["V", "band"] != "Medium"
