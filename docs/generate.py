@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURE, COMMANDS = ROOT / "ARCHITECTURE.md", ROOT / "docs" / "commands.md"
 FEEDS = ROOT / "docs" / "feeds.md"
 START, END = "<!-- the tree: made by `make docs` -->", "<!-- end of the tree -->"
-WIDTH = 34
+WIDTH = 36
 
 
 def first_line(path: Path) -> str:
@@ -24,12 +24,7 @@ def first_line(path: Path) -> str:
 def tree() -> str:
     """Return the package's folders and modules with what each is for."""
     package = ROOT / "csp_toolkit"
-    lines = ["```text", "csp_toolkit/"]
-    lines += list(_modules(package, "  "))
-    for folder in sorted(p for p in package.iterdir() if (p / "__init__.py").is_file()):
-        lines.append(f"{f'  {folder.name}/':<{WIDTH}}{first_line(folder / '__init__.py')}".rstrip())
-        lines += list(_modules(folder, "    "))
-        lines += [f"    {p.name}/" for p in sorted(folder.iterdir()) if p.is_dir() and not p.name.startswith("_")]
+    lines = ["```text", "csp_toolkit/", *_modules(package, "  ")]
     for name in ("notebooks", "params", "tests"):
         lines.append(f"{name}/")
         lines += [
@@ -40,9 +35,15 @@ def tree() -> str:
 
 
 def _modules(folder: Path, indent: str) -> Iterator[str]:
+    """Say what each module of a folder is for, then each folder in it with its own, then the folders without code."""
     for path in sorted(folder.glob("*.py")):
         if path.name != "__init__.py":
             yield f"{indent + path.name:<{WIDTH}}{first_line(path)}".rstrip()
+    inside = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("_"))
+    for room in (p for p in inside if (p / "__init__.py").is_file()):
+        yield f"{f'{indent}{room.name}/':<{WIDTH}}{first_line(room / '__init__.py')}".rstrip()
+        yield from _modules(room, indent + "  ")
+    yield from (f"{indent}{p.name}/" for p in inside if not (p / "__init__.py").is_file())
 
 
 def architecture() -> str:
