@@ -6,18 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from csp_toolkit.params import Frozen, Policy, read_named
+from csp_toolkit.tables.working_days import BankHolidays
 
 Days = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Tier = Literal["T1", "T2", "T3", "T4"]
 Listing = Literal["NEW", "URGENT", "REVIEW", "STEP_DOWN", "CLOSURE", "CHECK"]
-
-
-class BankHolidays(Frozen):
-    """Whose bank holidays count: a country and a part of it, as the library `holidays` names them."""
-
-    country: str
-    part: str | None
 
 
 class Meetings(Frozen):

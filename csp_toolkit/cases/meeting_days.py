@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.cases.case_policy import BankHolidays, Review
+from csp_toolkit.cases.case_policy import Review
+from csp_toolkit.tables.working_days import BankHolidays, read_calendar
 
 LONG_ENOUGH = 400  # days on either side of what is asked, so that no clock runs off the calendar
 
@@ -49,7 +50,7 @@ class WorkingDays:
 
 
 def read_working_days(whose: BankHolidays, *, first: date, last: date) -> WorkingDays:
-    """Read the bank holidays of a part of the country around a stretch of time, from the library `holidays`.
+    """Read the bank holidays of a part of the country around a stretch of time.
 
     Examples
     --------
@@ -57,12 +58,8 @@ def read_working_days(whose: BankHolidays, *, first: date, last: date) -> Workin
     >>> days.add(date(2026, 12, 24), 1)  # Christmas on a Friday, Boxing Day's substitute on the Monday
     datetime.date(2026, 12, 29)
     """
-    import holidays
-
     margin = timedelta(days=LONG_ENOUGH)
-    years = range((first - margin).year, (last + margin).year + 1)
-    found = holidays.country_holidays(whose.country, subdiv=whose.part, years=years)
-    return WorkingDays(tuple(sorted(found)))
+    return WorkingDays(read_calendar(whose, first=first - margin, last=last + margin).holidays)
 
 
 def list_meeting_days(

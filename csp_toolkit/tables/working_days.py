@@ -1,17 +1,30 @@
 """Days on which people work: so many of them after a day, and the last of them on or before it."""
 
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import ParamsError
-from csp_toolkit.params import Policy, read_named
+from csp_toolkit.params import Frozen
+
+FIRST, LAST = date(2010, 1, 1), date(2040, 12, 31)
 
 
-class Calendar(Policy):
+class BankHolidays(Frozen):
+    """Whose bank holidays are no working days: a country and a part of it, by their ISO codes."""
+
+    country: str
+    part: str | None
+
+
+ENGLAND = BankHolidays(country="GB", part="ENG")
+
+
+@dataclass(frozen=True)
+class Calendar:
     """The bank holidays of the years it covers; Saturdays and Sundays are no working days either."""
 
     covers_from: date
@@ -24,9 +37,16 @@ class Calendar(Policy):
         return np.array(self.holidays, dtype="datetime64[D]")
 
 
-def read_calendar(name: str = "england_v1", folder: Path | None = None) -> Calendar:
-    """Read a calendar by name, from a workspace's `params` folder or the package."""
-    return read_named("calendars", name, Calendar, folder)
+@lru_cache
+def read_calendar(whose: BankHolidays = ENGLAND, *, first: date = FIRST, last: date = LAST) -> Calendar:
+    """Read the bank holidays of a part of a country from the library `holidays`, for whole years.
+
+    Those of years to come are as the law sets them; one proclaimed later comes with a newer version of the library.
+    """
+    import holidays
+
+    found = holidays.country_holidays(whose.country, subdiv=whose.part, years=range(first.year, last.year + 1))
+    return Calendar(date(first.year, 1, 1), date(last.year, 12, 31), tuple(sorted(found)))
 
 
 def add_working_days(days: pd.Series, n: int | pd.Series, calendar: Calendar) -> pd.Series:
@@ -68,7 +88,9 @@ def _offset(days: pd.Series, n: np.ndarray | np.int64, roll: str, calendar: Cale
     moved = np.busday_offset(_days(days[known], calendar), n, roll=roll, holidays=calendar.days_off)  # type: ignore[call-overload]
     late = int((moved > np.datetime64(calendar.covers_to)).sum())
     if late:
-        raise ParamsError(f"{calendar.name}: {late} working days fall after {calendar.covers_to}. Add the years after.")
+        raise ParamsError(
+            f"{late} working days fall after {calendar.covers_to}, where the calendar ends. Check the dates."
+        )
     return pd.Series(moved, index=days.index[known]).astype("datetime64[us]").reindex(days.index)
 
 
@@ -77,7 +99,6 @@ def _days(days: pd.Series, calendar: Calendar) -> np.ndarray:
     outside = int(((found < np.datetime64(calendar.covers_from)) | (found > np.datetime64(calendar.covers_to))).sum())
     if outside:
         raise ParamsError(
-            f"{calendar.name}: {outside} days lie outside {calendar.covers_from} to {calendar.covers_to}. "
-            "Add the years."
+            f"{outside} days lie outside the calendar, {calendar.covers_from} to {calendar.covers_to}. Check the dates."
         )
     return found

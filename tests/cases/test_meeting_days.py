@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from csp_toolkit.cases.case_policy import Review, read_case_policy
 from csp_toolkit.cases.meeting_days import WorkingDays, find_review, list_meeting_days, read_working_days
-from csp_toolkit.tables.working_days import read_calendar
 
 POLICY = read_case_policy()
 DAYS = read_working_days(POLICY.bank_holidays, first=date(2025, 1, 1), last=date(2027, 12, 31))
@@ -96,11 +95,3 @@ def test_a_later_last_look_is_never_due_earlier(last: date) -> None:
     days = meetings(date(2026, 10, 29), date(2026, 11, 12))
     one, two = (find_review(day, Review(meetings=1), days, DAYS) for day in (last, last + timedelta(days=1)))
     assert one is None or two is None or one <= two
-
-
-def test_the_calendar_of_requests_and_the_library_know_the_same_days_off() -> None:
-    calendar = read_calendar()
-    covered = {day for day in calendar.holidays if day.weekday() < 5}
-    library = read_working_days(POLICY.bank_holidays, first=calendar.covers_from, last=calendar.covers_to)
-    inside = {d for d in library.bank_holidays if calendar.covers_from <= d <= calendar.covers_to and d.weekday() < 5}
-    assert covered == inside

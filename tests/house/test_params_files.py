@@ -26,13 +26,11 @@ from csp_toolkit.tables.governance import Governance
 from csp_toolkit.tables.linking_policy import LinkModel, Names
 from csp_toolkit.tables.near_duplicates import OriginPolicy
 from csp_toolkit.tables.quality_policy import QualityPolicy
-from csp_toolkit.tables.working_days import Calendar
 from tests.house.tracked import REPOSITORY
 
 MODELS: dict[str, type[Policy]] = {
     "areas": Areas,
     "borders": BorderPolicy,
-    "calendars": Calendar,
     "cases": CasePolicy,
     "certainty": CertaintyPolicy,
     "feeds": Feed,
