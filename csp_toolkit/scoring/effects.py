@@ -64,7 +64,7 @@ def weigh_matches(
         harmed = frozenset(keeper.get(person, person) for person in vulnerable)
         return score(merge_people(view, keeper), scores.matrix, governance=governance, vulnerable=harmed)
 
-    for batch in _part(concerned):
+    for batch in part_matches(concerned):
         merged = score_merged(batch)
         # Where a merge moves somebody else's points, what belongs to which match is only seen one by one.
         alone = len(batch) > 1 and not _keeps_others(scores, merged, {p for people in batch.values() for p in people})
@@ -106,7 +106,7 @@ def _rename(frame: pd.DataFrame, keeper: Mapping[str, str]) -> pd.DataFrame:
     return frame.assign(person_id=ids.map(keeper).fillna(ids).astype("str")) if ids.isin(list(keeper)).any() else frame
 
 
-def _part(matches: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, tuple[str, ...]]]:
+def part_matches(matches: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, tuple[str, ...]]]:
     """Part matches into batches in which nobody stands twice, so that each can be weighed by itself."""
     left = dict(sorted(matches.items()))
     while left:

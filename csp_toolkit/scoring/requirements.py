@@ -6,11 +6,11 @@ Questions are put in order by the mean over their answers where chances are stat
 none are. That is an order for asking and says nothing of what the answer will be.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.params import Frozen, Policy, read_named
 from csp_toolkit.scoring.item_words import describe_records
 from csp_toolkit.scoring.ranking import Scores
+from csp_toolkit.scoring.requirements_identity import join_near_cut
 from csp_toolkit.scoring.standings import Standing
 from csp_toolkit.scoring.what_ifs import WhatIf, play
 from csp_toolkit.tables.view import View
@@ -37,6 +38,7 @@ _ASKS = {
     "date": "When did what the {} tells of happen?",
     "identity": "Are the records of this possible match one person's?",
 }
+_NO_EFFECT = {"n_left": 0, "n_entered": 0, "n_moved": 0}
 
 
 class Owner(Frozen):
@@ -53,6 +55,7 @@ class Requirements(Policy):
     kinds: dict[Kind, Owner]
     open_sources: dict[str, tuple[str, ...]]
     open_information: dict[str, tuple[str, ...]]
+    identity_within_rank: int
     results: dict[str, tuple[str, ...]]
 
 
@@ -74,6 +77,7 @@ class _Question:
     ref: str
     person: str
     answers: tuple[_Answer, ...]
+    about: Mapping[str, Any] | None = None  # its words and handling, where it is of no one record
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +125,8 @@ def weigh_questions(scores: Scores, view: View, policy: Requirements) -> Questio
     Notes
     -----
     Asked about: reports that alone stand behind a criterion; reports from an untested source or that cannot be judged;
-    charges and suspicions nothing is decided of; reports dated only by the day they were sent. What a possible match
-    would change is `weigh_matches`'s to say.
+    charges and suspicions nothing is decided of; reports dated only by the day they were sent; open possible matches of
+    somebody ranked within `identity_within_rank`. What the other matches would change is `weigh_matches`'s to say.
     """
     standing = Standing.of(scores)
     asked = [*_ask_reports(standing, scores, view, policy), *_ask_outcomes(standing, scores, policy)]
@@ -133,18 +137,17 @@ def weigh_questions(scores: Scores, view: View, policy: Requirements) -> Questio
     leaves = moves[moves["was_in"] & ~moves["is_in"]].groupby("version")["person_id"].agg("; ".join).to_dict()
     enters = moves[~moves["was_in"] & moves["is_in"]].groupby("version")["person_id"].agg("; ".join).to_dict()
     effects = outcomes.counts.to_dict("records")
-    none = {"n_left": 0, "n_entered": 0, "n_moved": 0}
-
     versions = iter(range(len(played)))
     weighed: list[tuple[_Question, list[dict[str, object]]]] = []
     for one in asked:
         rows = []
         for answer in one.answers:
             version = next(versions) if answer.what_if is not None else None
-            effect = none if version is None else effects[version]
+            effect = _NO_EFFECT if version is None else effects[version]
             rows.append({"answer": answer.words, "chance": answer.chance, **effect, "leaves": leaves.get(version),
                          "enters": enters.get(version)})  # fmt: skip
         weighed.append((one, rows))
+    weighed += _weigh_matches(scores, view, policy)
     moving = [(one, rows) for one, rows in weighed if any(row["n_moved"] for row in rows)]
     return _put_in_order(moving, len(weighed) - len(moving), scores, view, policy)
 
@@ -186,14 +189,27 @@ def _ask_outcomes(standing: Standing, scores: Scores, policy: Requirements) -> I
         yield _Question("outcome", row.item_id, row.person_id, (*answers, _Answer("nothing yet", None)))
 
 
+def _weigh_matches(
+    scores: Scores, view: View, policy: Requirements
+) -> Iterator[tuple[_Question, list[dict[str, object]]]]:
+    for one in join_near_cut(scores, view, within_rank=policy.identity_within_rank):
+        about = {"words": None, "handling": one.handling, "handling_conditions": one.handling_conditions}
+        answers = (_Answer(one.words, None, one.p_same),
+                   _Answer("two people", None, None if one.p_same is None else 1 - one.p_same))  # fmt: skip
+        effects = (one.effect, {**_NO_EFFECT, "leaves": None, "enters": None})
+        rows = [{"answer": answer.words, "chance": answer.chance, **effect}
+                for answer, effect in zip(answers, effects, strict=True)]  # fmt: skip
+        yield _Question("identity", one.match, one.person, answers, about), rows
+
+
 def _put_in_order(
     moving: Sequence[tuple[_Question, list[dict[str, object]]]], n_idle: int, scores: Scores, view: View,
     policy: Requirements,
 ) -> Questions:  # fmt: skip
-    words = describe_records([one.ref for one, _ in moving], view, scores).to_dict("index")
+    words = describe_records([one.ref for one, _ in moving if one.about is None], view, scores).to_dict("index")
     rows = []
     for one, its in moving:
-        about = words[one.ref]
+        about = words[one.ref] if one.about is None else one.about
         chances = [row["chance"] for row in its]
         row = {"kind": one.kind, "ref": one.ref, "person_id": one.person, "has_chance": None not in chances,
                "question": _ASKS[one.kind].format(about["words"]), "owner": policy.kinds[one.kind].owner,

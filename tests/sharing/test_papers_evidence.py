@@ -1,5 +1,7 @@
 """What a place rests on and what to ask, in words: kind, grade or outcome and month, never a reference."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from csp_toolkit.scoring.assessment import score
@@ -56,6 +58,21 @@ def test_a_question_names_a_person_an_owner_and_what_it_decides_and_no_record_tw
     assert about["decides"] == "a place among the ten: Watson could leave; Bates could come in"
     assert about["effect"] == "changes 0 to 1 names of ten; no chance is stated"
     assert not asked["question"].str.contains("R1|C2|CQ").any()
+
+
+def test_a_question_of_identity_reads_as_a_question_and_names_no_match() -> None:
+    """Two of the ranked who are one: the second is out and nobody comes in."""
+    view, scores = small()
+    ends = [{"match_id": "M1", "person_id": who, "source_system": "police", "source_ref": who, "p_same": 0.3}
+            for who in ("P", "Q")]  # fmt: skip
+    keys = pd.DataFrame({"person_id": ["P", "Q"], "source_system": "police", "source_ref": ["P", "Q"]})
+    view = replace(view, possible_matches=pd.DataFrame(ends), person_keys=keys)
+    questions = weigh_questions(scores, view, read_requirements())
+    alone = replace(questions, table=questions.table[questions.table["kind"].eq("identity")])
+    (row,) = say_questions(alone, read_requirements(), PEOPLE).to_dict("records")
+    assert row["question"] == "Watson: are the records of this possible match one person's?"
+    assert row["owner"] == "partnership analyst" and "M1" not in str(row["decides"])
+    assert row["effect"] == "changes 0.0 names of ten on average" and row["decides"] == "the order among the ranked"
 
 
 def test_whoever_no_copy_shows_is_counted_and_not_named() -> None:
