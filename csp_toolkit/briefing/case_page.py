@@ -196,10 +196,8 @@ def _options(rows: list[dict[str, Any]] | None, head: dict[str, Any]) -> list[di
              "basis": show_text(row["basis"])}
             for row in rows if row["kind"] == kind
         ]  # fmt: skip
-        none = (
-            "None against a child."
-            if head.get("is_child") == "Y" and kind != "SUPPORT"
-            else "Nothing on the menu fits."
-        )
-        columns.append({"title": title, "offered": offered, "none": none})
+        is_kept_off = head.get("is_child") == "Y" and kind != "SUPPORT"
+        none = "None against a child." if is_kept_off else "Nothing on the menu fits."
+        said = f"{title}, never against the child" if is_kept_off else title
+        columns.append({"title": said, "offered": offered, "none": none})
     return columns
