@@ -21,14 +21,14 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.made_items import AS_OF, make_items
-from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
+from csp_toolkit.scoring.certainty.policy import CertaintyPolicy, read_certainty_policy
+from csp_toolkit.scoring.certainty.reach import assess_seats
+from csp_toolkit.scoring.certainty.reruns import prepare_reruns
+from csp_toolkit.scoring.certainty.seats import rank_each, share_seats
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.matrix_parts import ten_thousandths
 from csp_toolkit.scoring.points import award_points
 from csp_toolkit.scoring.ranking import Scores
-from csp_toolkit.scoring.reach import assess_seats
-from csp_toolkit.scoring.reruns import prepare_reruns
-from csp_toolkit.scoring.seats import rank_each, share_seats
 
 SIZES = [int(n) for n in os.environ.get("CSP_BENCH_PEOPLE", "2000,100000").split(",")]
 DRAWS = int(os.environ.get("CSP_BENCH_DRAWS", "10000"))

@@ -14,10 +14,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.made_items import AS_OF, make_items
-from csp_toolkit.scoring.fragility import Fragility, find_fragility
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.points import award_points
 from csp_toolkit.scoring.ranking import Scores, sort_ledger
+from csp_toolkit.scoring.what_if.fragility import Fragility, find_fragility
 
 N_PEOPLE, N_ITEMS = 2_000, 40_000
 TURNS = int(os.environ.get("CSP_BENCH_TURNS", "5"))

@@ -8,7 +8,7 @@ in the wrong order, days and months exchanged, digits mistyped, years for dates,
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.tables.linking_policy import Names, read_names
+from csp_toolkit.tables.linking.policy import Names, read_names
 
 
 def _split(words: str) -> tuple[str, ...]:

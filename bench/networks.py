@@ -24,12 +24,12 @@ import sknetwork.topology
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.made_networks import make_pairs
 from csp_toolkit.networks import measuring
-from csp_toolkit.networks.cutting import find_key_players
-from csp_toolkit.networks.pairs import Pairs, pairs_of_table
-from csp_toolkit.networks.plausible import vary_pairs
+from csp_toolkit.networks.draws.plausible import vary_pairs
+from csp_toolkit.networks.draws.sampling import MOST_EXACT, estimate_betweenness
+from csp_toolkit.networks.draws.standings import DRAWN, measure_draws
+from csp_toolkit.networks.evidence.pairs import Pairs, pairs_of_table
 from csp_toolkit.networks.policy import read_tie_policy
-from csp_toolkit.networks.sampling import MOST_EXACT, estimate_betweenness
-from csp_toolkit.networks.standings import DRAWN, measure_draws
+from csp_toolkit.networks.what_if.cutting import find_key_players
 
 SIZES = [int(n) for n in os.environ.get("CSP_BENCH_PEOPLE", "5000,50000,200000").split(",")]
 NEAR_LINEAR = ("degree", "components", "core", "pagerank", "cut people")

@@ -36,8 +36,8 @@ def by_toolkit_duckdb(path: str) -> int:
 
 
 def _ties(rows: Any) -> Any:
+    from csp_toolkit.networks.evidence.weighing import pair_up, weigh_evidence
     from csp_toolkit.networks.policy import read_tie_policy
-    from csp_toolkit.networks.weighing import pair_up, weigh_evidence
 
     policy = read_tie_policy()
     return weigh_evidence(pair_up(rows, policy), policy)

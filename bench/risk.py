@@ -21,7 +21,7 @@ from csp_toolkit.records.schema import TABLES
 from csp_toolkit.risk.answers import weigh_answers
 from csp_toolkit.risk.assessments import Assessments
 from csp_toolkit.risk.bands import assess
-from csp_toolkit.risk.contradictions import find_contradictions
+from csp_toolkit.risk.contradicting.contradictions import find_contradictions
 from csp_toolkit.risk.toolkit import read_toolkit
 from csp_toolkit.tables.view import DECISION_COLUMNS, PEOPLE_COLUMNS, View, empty_table
 

@@ -15,8 +15,8 @@ from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.records.synthetic import DELIVERIES, write_demo
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
-from csp_toolkit.tables.linking_store import link_casebook
-from csp_toolkit.tables.quality import check_quality
+from csp_toolkit.tables.linking.kept import link_casebook
+from csp_toolkit.tables.quality.report import check_quality
 
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("CSP_REAL_DATA", HERE.parent.parent / "shared")) / "extracts"

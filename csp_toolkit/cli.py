@@ -107,7 +107,7 @@ def decide(
     """Record what people decided, from the workbook they filled in."""
     from csp_toolkit.briefing.corrections import decide as decide_in
     from csp_toolkit.briefing.workspace import Workspace
-    from csp_toolkit.tables.decision_sheets import read_workbook
+    from csp_toolkit.tables.deciding.sheets import read_workbook
 
     home = Workspace.open(workspace, casebook)
     day = _day(recorded, "--recorded") if recorded else _now().date()

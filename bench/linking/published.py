@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.tables.joining import join_smallest
-from csp_toolkit.tables.linking import LINKED, Links, link_records, read_link_model, train_model
-from csp_toolkit.tables.linking_policy import Comparison, Costs, LinkModel, Odds, Verdicts
+from csp_toolkit.tables.linking.links import LINKED, Links, link_records, read_link_model, train_model
+from csp_toolkit.tables.linking.policy import Comparison, Costs, LinkModel, Odds, Verdicts
 
 EQUAL = Costs(wrong_merge=5, missed_link=5, review=1)
 NAMES = [Comparison(name=n, kind=k) for n, k in (("given", "given_name"), ("family", "family_name"),

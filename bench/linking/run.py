@@ -16,7 +16,7 @@ import pandas as pd
 
 from bench.made_people import count_pairs, make_people
 from csp_toolkit.tables.joining import join_smallest
-from csp_toolkit.tables.linking import LINKED, link_records, read_link_model
+from csp_toolkit.tables.linking.links import LINKED, link_records, read_link_model
 
 N_RECORDS = tuple(int(n) for n in os.environ.get("CSP_BENCH_LINKED", "50000").split(","))
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)

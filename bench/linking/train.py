@@ -11,7 +11,7 @@ import yaml
 
 from bench.made_people import make_people
 from csp_toolkit.params import packaged
-from csp_toolkit.tables.linking import read_link_model, train_model
+from csp_toolkit.tables.linking.links import read_link_model, train_model
 
 N_RECORDS, PEOPLE_SEED, SEED = 30_000, 1, 1
 ABOUT = "30,000 invented records of bench/made_people.py, seed 1"

@@ -14,10 +14,10 @@ from csp_toolkit.errors import CheckFailed
 from csp_toolkit.params import policy_files
 from csp_toolkit.sharing.meeting import Meeting, read_meeting, read_one
 from csp_toolkit.sharing.spreadsheets import disarm
-from csp_toolkit.tables.case_rules import CASE, PLAN
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_rules import ACTION
-from csp_toolkit.tables.standing_edits import find_conflicts
+from csp_toolkit.tables.deciding.case_rules import CASE, PLAN
+from csp_toolkit.tables.deciding.rules import ACTION
+from csp_toolkit.tables.deciding.standing_edits import find_conflicts
 from csp_toolkit.tables.view import View
 
 CONFLICTS = "conflicts.xlsx"

@@ -14,14 +14,14 @@ from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.display.values import show_date
 from csp_toolkit.risk.answers import collect_answers
 from csp_toolkit.risk.bands import assess
-from csp_toolkit.risk.contradictions import find_contradictions
+from csp_toolkit.risk.contradicting.contradictions import find_contradictions
 from csp_toolkit.risk.toolkit import read_toolkit
 from csp_toolkit.sharing.meeting import Meeting, read_one
-from csp_toolkit.sharing.papers_people import name_people
-from csp_toolkit.tables.case_rules import CASE, PLAN
-from csp_toolkit.tables.decision_cells import BETWEEN
-from csp_toolkit.tables.decision_rules import ACTION, OUTCOME, name_action
-from csp_toolkit.tables.decision_sheets import write_workbook
+from csp_toolkit.sharing.papers.people import name_people
+from csp_toolkit.tables.deciding.case_rules import CASE, PLAN
+from csp_toolkit.tables.deciding.cells import BETWEEN
+from csp_toolkit.tables.deciding.rules import ACTION, OUTCOME, name_action
+from csp_toolkit.tables.deciding.sheets import write_workbook
 from csp_toolkit.tables.view import View
 
 SHEETS = (CASE, PLAN, ACTION, OUTCOME)

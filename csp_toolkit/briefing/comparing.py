@@ -10,10 +10,10 @@ import pandas as pd
 from csp_toolkit.briefing.console import make_table
 from csp_toolkit.briefing.workspace import Workspace, publish, stage
 from csp_toolkit.params import read_policy
+from csp_toolkit.scoring.change.past import MatrixChange, check_author, compare_matrices
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
-from csp_toolkit.scoring.matrix_change import MatrixChange, check_author, compare_matrices
-from csp_toolkit.scoring.past_meetings import look_back
-from csp_toolkit.scoring.validity_policy import read_validity_policy
+from csp_toolkit.scoring.review.past_meetings import look_back
+from csp_toolkit.scoring.review.policy import read_validity_policy
 from csp_toolkit.sharing.meeting import read_one
 from csp_toolkit.sharing.review_tables import write_points
 from csp_toolkit.sharing.spreadsheets import write_tables

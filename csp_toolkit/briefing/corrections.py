@@ -13,15 +13,15 @@ from csp_toolkit.errors import ToolkitError
 from csp_toolkit.risk.harm_policy import read_harm_policy
 from csp_toolkit.risk.vulnerability import assess_harm
 from csp_toolkit.scoring.assessment import score
-from csp_toolkit.scoring.effects import Correction, compare_judged
 from csp_toolkit.scoring.matrix import read_matrix
 from csp_toolkit.scoring.ranking import Scores
+from csp_toolkit.scoring.what_if.effects import Correction, compare_judged
 from csp_toolkit.sharing.meeting import read_one
 from csp_toolkit.tables.ages import age_years, youngest_birth
-from csp_toolkit.tables.case_rules import CASE, PLAN
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_rules import ACTION, PAIRS
-from csp_toolkit.tables.decisions import DecideReport, list_agreed_actions
+from csp_toolkit.tables.deciding.case_rules import CASE, PLAN
+from csp_toolkit.tables.deciding.decisions import DecideReport, list_agreed_actions
+from csp_toolkit.tables.deciding.rules import ACTION, PAIRS
 from csp_toolkit.tables.governance import read_governance
 from csp_toolkit.tables.view import View
 

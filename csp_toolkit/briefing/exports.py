@@ -58,7 +58,7 @@ def _read(path: Path) -> pd.DataFrame:
 def _write_decisions(
     path: Path, workspace: Workspace, meeting: str, view: View, tables: Mapping[str, pd.DataFrame], marking: str
 ) -> None:
-    from csp_toolkit.tables.decision_sheets import write_workbook
+    from csp_toolkit.tables.deciding.sheets import write_workbook
 
     policy = read_meeting(meeting, workspace.params)
     if policy.held_as == CASE_MANAGEMENT:

@@ -20,7 +20,7 @@ from csp_toolkit.sharing.meeting import Meeting, read_meeting
 from csp_toolkit.sharing.recipients import Recipient, choose_recipients
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_rules import KINDS
+from csp_toolkit.tables.deciding.rules import KINDS
 from csp_toolkit.tables.governance import check_governance, describe_documents, read_agreements, read_governance
 
 STAGES = ("candidates", "final")

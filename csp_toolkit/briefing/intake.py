@@ -14,7 +14,7 @@ from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.sharing.spreadsheets import write_table
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
-from csp_toolkit.tables.linking_store import link_casebook
+from csp_toolkit.tables.linking.kept import link_casebook
 
 DELIVERIES, FINDINGS = "_deliveries", "findings"
 MARKING = "OFFICIAL-SENSITIVE"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csp_toolkit.briefing.bundle import Bundle
-from csp_toolkit.briefing.pages_front import MEETING, state_line
+from csp_toolkit.briefing.pages.front import MEETING, state_line
 from csp_toolkit.display.tokens import INK
 from csp_toolkit.display.values import show_date, show_text
 

@@ -9,8 +9,8 @@ from csp_toolkit.briefing.corrections import score_view
 from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import ToolkitError
-from csp_toolkit.scoring.effects import weigh_matches
-from csp_toolkit.tables.decision_rules import IDENTITY, ORIGIN
+from csp_toolkit.scoring.what_if.effects import weigh_matches
+from csp_toolkit.tables.deciding.rules import IDENTITY, ORIGIN
 from csp_toolkit.tables.governance import read_governance
 from csp_toolkit.tables.near_duplicates import suggest_origins
 from csp_toolkit.tables.view import View

@@ -11,9 +11,9 @@ from csp_toolkit.cases.follow_up import FollowUp
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.display.values import show_date
 from csp_toolkit.sharing.meeting import Meeting
-from csp_toolkit.sharing.papers import HIGH_RANK
-from csp_toolkit.tables.decision_cells import BETWEEN
-from csp_toolkit.tables.decision_rules import ACTION, OUTCOME, name_action
+from csp_toolkit.sharing.papers.monthly import HIGH_RANK
+from csp_toolkit.tables.deciding.cells import BETWEEN
+from csp_toolkit.tables.deciding.rules import ACTION, OUTCOME, name_action
 from csp_toolkit.tables.view import View
 
 SHOWN = ("listed_as", "police_rank", "block", "rank", "score", "proved", "alleged", "intelligence", "band", "status",

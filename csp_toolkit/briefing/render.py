@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from csp_toolkit.briefing.checking import check_fragment, check_page, find_outside_addresses
 from csp_toolkit.briefing.marking import DEFAULT_MARKING, describe_band, open_particulars, style_policy, write_margins
-from csp_toolkit.briefing.pages_front import page_title
+from csp_toolkit.briefing.pages.front import page_title
 from csp_toolkit.briefing.workings import describe_cells
 from csp_toolkit.display.values import show_text
 from csp_toolkit.errors import CheckFailed, NotebookError

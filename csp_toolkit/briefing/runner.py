@@ -25,7 +25,7 @@ IMPORTED_FIRST = (
     "pandas", "pyarrow.acero", "sqlalchemy.dialects.sqlite", "narwhals", "networkx", "rustworkx", "yaml", "papermill",
     "jinja2.ext", "nbconvert.exporters", "IPython.core.magics", "IPython.core.completer", "matplotlib.figure",
     "matplotlib.backends.backend_agg", "matplotlib.patheffects", "scipy.sparse", "scipy.optimize",
-    "csp_toolkit.briefing.engine", "csp_toolkit.briefing.render", "csp_toolkit.briefing.pages",
+    "csp_toolkit.briefing.engine", "csp_toolkit.briefing.render", "csp_toolkit.briefing.pages.monthly",
     "csp_toolkit.sharing.meeting", "csp_toolkit.scoring.assessment",
 )  # fmt: skip
 

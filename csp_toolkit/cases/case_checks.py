@@ -12,8 +12,8 @@ from csp_toolkit.cases.case_plans import newest_entries
 from csp_toolkit.cases.caseload import Caseload
 from csp_toolkit.cases.plans import ADULT_AGE_YEARS, Menu
 from csp_toolkit.cases.transitions import NO_STEP, Standing, list_missing
-from csp_toolkit.tables.case_rules import CASE, PLAN
-from csp_toolkit.tables.decision_rules import ACTION
+from csp_toolkit.tables.deciding.case_rules import CASE, PLAN
+from csp_toolkit.tables.deciding.rules import ACTION
 from csp_toolkit.tables.view import View
 
 VAGUE = ("consider", "discuss", "think about", "look into", "explore", "review whether")

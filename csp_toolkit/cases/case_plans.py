@@ -13,7 +13,7 @@ from csp_toolkit.cases.caseload import Caseload
 from csp_toolkit.cases.clocks import ORDER_WORDS
 from csp_toolkit.cases.decided import list_decided
 from csp_toolkit.cases.plans import Menu
-from csp_toolkit.tables.case_rules import PLAN, PLAN_DETAILS
+from csp_toolkit.tables.deciding.case_rules import PLAN, PLAN_DETAILS
 from csp_toolkit.tables.view import View
 
 PLAN_COLUMNS = (

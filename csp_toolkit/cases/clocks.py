@@ -11,7 +11,7 @@ from csp_toolkit.cases.case_policy import CasePolicy, Review
 from csp_toolkit.cases.decided import list_decided
 from csp_toolkit.cases.meeting_days import WorkingDays, find_review, list_meeting_days, read_working_days
 from csp_toolkit.cases.transitions import ASSESSMENT, CHECKS, CLOSED, COMPLETE, PROVISIONAL, REFERRED, SCREENING, WORKED
-from csp_toolkit.tables.case_rules import CASE
+from csp_toolkit.tables.deciding.case_rules import CASE
 from csp_toolkit.tables.view import View
 
 CASE_MANAGEMENT = "CASE_MANAGEMENT"

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from csp_toolkit.tables.case_rules import CASE, CASE_DETAILS, DETAIL_DATES, PLAN_DETAILS
+from csp_toolkit.tables.deciding.case_rules import CASE, CASE_DETAILS, DETAIL_DATES, PLAN_DETAILS
 from csp_toolkit.tables.view import View
 
 _KEPT = ("decision_id", "person_id", "meeting_on", "decided_on", "decided_by", "role", "outcome", "reason")

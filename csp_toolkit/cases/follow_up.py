@@ -16,8 +16,8 @@ from pydantic import Field
 from csp_toolkit.cases.actions import OPEN_STATES
 from csp_toolkit.errors import CheckFailed
 from csp_toolkit.params import Frozen
-from csp_toolkit.tables.decision_rules import CARRIED_OVER, COMPLETE, SAFEGUARDING
-from csp_toolkit.tables.decisions import AGREED_COLUMNS, list_agreed_actions, list_outcomes
+from csp_toolkit.tables.deciding.decisions import AGREED_COLUMNS, list_agreed_actions, list_outcomes
+from csp_toolkit.tables.deciding.rules import CARRIED_OVER, COMPLETE, SAFEGUARDING
 from csp_toolkit.tables.view import View
 
 KINDS = ("DISRUPTION", "ENFORCEMENT", "SUPPORT", "INFORMATION", "ADMIN")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from csp_toolkit.cases.plans import ADULT_AGE_YEARS, KINDS, Menu
-from csp_toolkit.tables.decision_rules import ACTION
+from csp_toolkit.tables.deciding.rules import ACTION
 
 
 def check_agreed(

@@ -10,7 +10,7 @@ from csp_toolkit.cases.case_policy import CasePolicy
 from csp_toolkit.cases.clocks import CASE_MANAGEMENT
 from csp_toolkit.cases.follow_up import FollowUpPolicy, follow_actions, is_of_meeting
 from csp_toolkit.cases.transitions import Standing
-from csp_toolkit.tables.decision_rules import ACTION, name_action
+from csp_toolkit.tables.deciding.rules import ACTION, name_action
 from csp_toolkit.tables.view import View
 
 
@@ -28,7 +28,7 @@ def gather_actions(view: View, follow: FollowUpPolicy) -> pd.DataFrame:
     own = {
         name_action(text): ref for text, ref in zip(made["details"], made["person_ref"], strict=True) if ref in known
     }
-    case_ref = followed["case_ref"].fillna(followed["action_ref"].map(own)).astype("str")
+    case_ref = followed["case_ref"].fillna(followed["action_ref"].map(own).astype("str"))
     ours = [is_of_meeting(ref, follow.prefix) for ref in followed["action_ref"]]
     kept = case_ref.notna() | pd.Series(ours, index=followed.index, dtype="bool")
     return followed.assign(case_ref=case_ref)[kept].reset_index(drop=True)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.display.wording import check_sentence, count_in_words
-from csp_toolkit.networks.cutting import search_cuts
-from csp_toolkit.networks.evidence_text import say_rests_on
-from csp_toolkit.networks.pairs import pairs_of_table
-from csp_toolkit.networks.plausible import Plausible
+from csp_toolkit.networks.draws.plausible import Plausible
+from csp_toolkit.networks.evidence.evidence_text import say_rests_on
+from csp_toolkit.networks.evidence.pairs import pairs_of_table
 from csp_toolkit.networks.ties import Ties
+from csp_toolkit.networks.what_if.cutting import search_cuts
 
 BRIDGE_COLUMNS = (
     "kind", "person_id", "person_a", "person_b", "side_a", "side_b", "n_a", "n_b", "n_ties", "n_items", "n_origins",

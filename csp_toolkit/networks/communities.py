@@ -13,10 +13,10 @@ import pandas as pd
 
 from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.pairs import Pairs
+from csp_toolkit.networks.evidence.pairs import Pairs
 
 if TYPE_CHECKING:
-    from csp_toolkit.networks.plausible import Plausible
+    from csp_toolkit.networks.draws.plausible import Plausible
 
 MEMBER_COLUMNS = ("person_id", "found_group", "n_in_group", "p_together", "p_apart")
 FOUND_COLUMNS = ("found_group", "n_people", "p_together", "p_with_others")

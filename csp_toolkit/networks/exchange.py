@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from csp_toolkit.networks.evidence_text import say_evidence
+from csp_toolkit.networks.evidence.evidence_text import say_evidence
 from csp_toolkit.networks.ties import Ties
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.pairs import is_no_id, refuse
+from csp_toolkit.networks.evidence.pairs import is_no_id, refuse
+from csp_toolkit.networks.evidence.weighing import KINDS
 from csp_toolkit.networks.ties import Ties, keep_between, keep_kinds
-from csp_toolkit.networks.weighing import KINDS
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -18,10 +18,10 @@ from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import TableError
 from csp_toolkit.networks import measuring
-from csp_toolkit.networks.pairs import Pairs, pairs_of_graph
-from csp_toolkit.networks.plausible import Plausible
-from csp_toolkit.networks.sampling import MOST_EXACT, estimate_betweenness
-from csp_toolkit.networks.standings import Standings, stand_in_draws
+from csp_toolkit.networks.draws.plausible import Plausible
+from csp_toolkit.networks.draws.sampling import MOST_EXACT, estimate_betweenness
+from csp_toolkit.networks.draws.standings import Standings, stand_in_draws
+from csp_toolkit.networks.evidence.pairs import Pairs, pairs_of_graph
 
 if TYPE_CHECKING:
     import networkx as nx

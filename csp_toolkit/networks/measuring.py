@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from csp_toolkit.networks.cutting import search_cuts
-from csp_toolkit.networks.pairs import Pairs
+from csp_toolkit.networks.evidence.pairs import Pairs
+from csp_toolkit.networks.what_if.cutting import search_cuts
 
 DAMPING = 0.85
 CLOSE_ENOUGH = 1e-14

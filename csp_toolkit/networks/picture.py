@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from csp_toolkit.networks.evidence_text import say_evidence, say_links
+from csp_toolkit.networks.evidence.evidence_text import say_evidence, say_links
 from csp_toolkit.networks.layout import lay_out
 from csp_toolkit.networks.measures import Measures
 from csp_toolkit.networks.ties import Ties, keep_recent

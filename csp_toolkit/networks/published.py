@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.pairs import is_no_id, refuse
+from csp_toolkit.networks.evidence.pairs import is_no_id, refuse
 
 COPY_COLUMNS = ("one", "other", "n_ties", "said")
 

@@ -14,10 +14,10 @@ import narwhals as nw
 import pandas as pd
 
 from csp_toolkit.errors import TableError
+from csp_toolkit.networks.evidence.sources import list_line_links, list_memberships, people_kept_out
+from csp_toolkit.networks.evidence.sources_shared import list_shared
+from csp_toolkit.networks.evidence.weighing import KINDS, pair_over_time, pair_up, weigh_evidence
 from csp_toolkit.networks.policy import TiePolicy
-from csp_toolkit.networks.sources import list_line_links, list_memberships, people_kept_out
-from csp_toolkit.networks.sources_shared import list_shared
-from csp_toolkit.networks.weighing import KINDS, pair_over_time, pair_up, weigh_evidence
 from csp_toolkit.tables.view import View
 
 TIE_COLUMNS = (

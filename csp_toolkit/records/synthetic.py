@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from csp_toolkit.records.synthetic_dossiers import draw_dossiers
-from csp_toolkit.records.synthetic_events import make_arrests, make_crimes, make_reports, make_stops
-from csp_toolkit.records.synthetic_files import write_delivery
-from csp_toolkit.records.synthetic_people import make_people
-from csp_toolkit.records.synthetic_rows import World
-from csp_toolkit.records.synthetic_stories import STORIES, dossiers, sketches
+from csp_toolkit.records.demo.dossiers import draw_dossiers
+from csp_toolkit.records.demo.events import make_arrests, make_crimes, make_reports, make_stops
+from csp_toolkit.records.demo.files import write_delivery
+from csp_toolkit.records.demo.people import make_people
+from csp_toolkit.records.demo.rows import World
+from csp_toolkit.records.demo.stories import STORIES, dossiers, sketches
 
 SEED = 2026
 MEETINGS = (date(2026, 10, 29), date(2026, 11, 26))

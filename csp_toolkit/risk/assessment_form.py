@@ -21,16 +21,16 @@ from csp_toolkit.risk.answers import Answers, weigh_answers
 from csp_toolkit.risk.assessments import Assessments
 from csp_toolkit.risk.bands import assess
 from csp_toolkit.risk.caps import EARLY, LATE
-from csp_toolkit.risk.contradictions import Contradictions, find_contradictions
+from csp_toolkit.risk.contradicting.contradictions import Contradictions, find_contradictions
 from csp_toolkit.risk.facts import gather_facts
-from csp_toolkit.risk.override_rules import find_faults
-from csp_toolkit.risk.overrides import find_floor
+from csp_toolkit.risk.overriding.overrides import find_floor
+from csp_toolkit.risk.overriding.rules import find_faults
 from csp_toolkit.risk.recorded_answers import read_answers
-from csp_toolkit.risk.suggestions import Suggestions, suggest_answers
+from csp_toolkit.risk.suggesting.suggestions import Suggestions, suggest_answers
 from csp_toolkit.risk.toolkit import Toolkit
-from csp_toolkit.tables.assessment_rules import ANSWER, ANSWERED, OVERRIDE
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decisions import DecideReport, Decision, list_decisions
+from csp_toolkit.tables.deciding.assessment_rules import ANSWER, ANSWERED, OVERRIDE
+from csp_toolkit.tables.deciding.decisions import DecideReport, Decision, list_decisions
 from csp_toolkit.tables.view import View
 
 WITHOUT_WIDGETS = (

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from csp_toolkit.tables.assessment_rules import ANSWER, ANSWER_DETAILS, ANSWERED
+from csp_toolkit.tables.deciding.assessment_rules import ANSWER, ANSWER_DETAILS, ANSWERED
 from csp_toolkit.tables.view import View
 
 _COLUMNS = ["case_ref", "assessment_no", "assessed_on", "indicator", "answer", "last_seen_on", "source_agency", "grade",

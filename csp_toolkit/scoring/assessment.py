@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from csp_toolkit.scoring.evidence.items import collect_items
+from csp_toolkit.scoring.evidence.readings import read_records
+from csp_toolkit.scoring.evidence.register import ACTIVE
 from csp_toolkit.scoring.gates import FLAG_COLUMNS, LEFT_OUT_COLUMNS, Gated, apply_gates
-from csp_toolkit.scoring.items import collect_items
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import COUNTS, award_points
 from csp_toolkit.scoring.ranking import Scores, print_points, rank_people, sort_ledger
-from csp_toolkit.scoring.readings import read_records
-from csp_toolkit.scoring.register import ACTIVE
 from csp_toolkit.tables.governance import Agreements, Governance, check_governance, read_governance
 from csp_toolkit.tables.view import View
 

@@ -23,12 +23,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from csp_toolkit.scoring.inclusion import check_inclusion, read_cited
+from csp_toolkit.scoring.evidence.inclusion import check_inclusion, read_cited
+from csp_toolkit.scoring.evidence.readings import Readings, read_records
+from csp_toolkit.scoring.evidence.references import part_cells
+from csp_toolkit.scoring.evidence.register import REMOVED
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import GateStep
-from csp_toolkit.scoring.readings import Readings, read_records
-from csp_toolkit.scoring.references import part_cells
-from csp_toolkit.scoring.register import REMOVED
 from csp_toolkit.tables.keys import is_among
 from csp_toolkit.tables.person_links import BY_MODEL
 from csp_toolkit.tables.view import View

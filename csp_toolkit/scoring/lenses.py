@@ -25,8 +25,8 @@ from csp_toolkit.params import Policy, policy_files, read_policy
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import ONE, Basis, ten_thousandths
 from csp_toolkit.scoring.ranking import Scores
-from csp_toolkit.scoring.standings import Standing
-from csp_toolkit.scoring.tallies import Caps, Evidence, round_points
+from csp_toolkit.scoring.what_if.standings import Standing
+from csp_toolkit.scoring.what_if.tallies import Caps, Evidence, round_points
 from csp_toolkit.tables.view import View
 
 _SHOWN = 15

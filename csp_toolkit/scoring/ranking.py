@@ -15,7 +15,7 @@ from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.display.wording import count_in_100
 from csp_toolkit.errors import CheckFailed, TableError
 from csp_toolkit.scoring.blocks import BLOCKS, RANKED, place_in_blocks
-from csp_toolkit.scoring.inclusion import CITED_COLUMNS
+from csp_toolkit.scoring.evidence.inclusion import CITED_COLUMNS
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import BASES, ONE, ten_thousandths
 from csp_toolkit.scoring.points import COUNTS, ITEM_COLUMNS, RULES

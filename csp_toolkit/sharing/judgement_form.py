@@ -15,8 +15,8 @@ from typing import Any
 
 from csp_toolkit.errors import ToolkitError
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_rules import IDENTITY, KINDS
-from csp_toolkit.tables.decisions import DecideReport, Decision
+from csp_toolkit.tables.deciding.decisions import DecideReport, Decision
+from csp_toolkit.tables.deciding.rules import IDENTITY, KINDS
 from csp_toolkit.tables.view import View
 
 WITHOUT_WIDGETS = (

@@ -16,21 +16,21 @@ from csp_toolkit.cases.case_policy import CasePolicy, read_case_policy
 from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.errors import ParamsError
-from csp_toolkit.networks.areas import Areas, read_areas
-from csp_toolkit.networks.border_policy import BorderPolicy, read_border_policy
+from csp_toolkit.networks.borders.areas import Areas, read_areas
+from csp_toolkit.networks.borders.policy import BorderPolicy, read_border_policy
 from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
 from csp_toolkit.params import Policy, policy_files, read_named
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
 from csp_toolkit.risk.toolkit import Toolkit, read_toolkit
-from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
+from csp_toolkit.scoring.certainty.policy import CertaintyPolicy, read_certainty_policy
 from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
-from csp_toolkit.scoring.requirements import Requirements, read_requirements
-from csp_toolkit.scoring.validity_policy import ValidityPolicy, read_validity_policy
-from csp_toolkit.sharing.papers import Setting
-from csp_toolkit.sharing.papers_ground import Occasion
-from csp_toolkit.sharing.papers_method import write_limits, write_method
+from csp_toolkit.scoring.review.policy import ValidityPolicy, read_validity_policy
+from csp_toolkit.scoring.what_if.requirements import Requirements, read_requirements
+from csp_toolkit.sharing.papers.ground import Occasion
+from csp_toolkit.sharing.papers.method import write_limits, write_method
+from csp_toolkit.sharing.papers.monthly import Setting
 from csp_toolkit.sharing.recipients import Recipient, choose_recipients
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.governance import Governance, read_governance

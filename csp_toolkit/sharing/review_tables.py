@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from csp_toolkit.scoring.disparity import Disparity
-from csp_toolkit.scoring.matrix_change import MatrixChange
-from csp_toolkit.scoring.rater_agreement import RaterAgreement
-from csp_toolkit.scoring.redundancy import CriteriaTest
-from csp_toolkit.scoring.validity import BackTest
+from csp_toolkit.scoring.change.past import MatrixChange
+from csp_toolkit.scoring.review.disparity import Disparity
+from csp_toolkit.scoring.review.rater_agreement import RaterAgreement
+from csp_toolkit.scoring.review.redundancy import CriteriaTest
+from csp_toolkit.scoring.review.validity import BackTest
 
 _PLACES = 4
 

@@ -9,9 +9,11 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables import current, decisions, identity, judgements, linking_store, possible_matches, storage
+from csp_toolkit.tables import current, identity, possible_matches, storage
 from csp_toolkit.tables.coverage import describe_coverage
+from csp_toolkit.tables.deciding import decisions, judgements
 from csp_toolkit.tables.known_records import query, read_arrivals, read_batches, read_keys, read_newest_records
+from csp_toolkit.tables.linking import kept as linking_store
 from csp_toolkit.tables.on_demand import Frames
 from csp_toolkit.tables.view import REJECTED_COLUMNS, View, list_columns
 

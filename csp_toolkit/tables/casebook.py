@@ -15,11 +15,12 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from csp_toolkit.tables import decisions, storage
+from csp_toolkit.tables import storage
 from csp_toolkit.tables.assembly import assemble_view
-from csp_toolkit.tables.linking import Links, no_links
-from csp_toolkit.tables.linking_policy import read_link_model
-from csp_toolkit.tables.linking_store import read_links
+from csp_toolkit.tables.deciding import decisions
+from csp_toolkit.tables.linking.kept import read_links
+from csp_toolkit.tables.linking.links import Links, no_links
+from csp_toolkit.tables.linking.policy import read_link_model
 from csp_toolkit.tables.loading import CheckedFile, LoadReport, load_files
 from csp_toolkit.tables.log import Log
 from csp_toolkit.tables.view import View

@@ -2,7 +2,7 @@
 
 References are joined by strong links and by judgements (`person_links`): one record merged into another by its owner,
 the same Police National Computer number, the same pupil number, the same case, a police number that stands in a
-partner's record, a named person's word, and the links of which the linking model is sure (`linking_store`). What is in
+partner's record, a named person's word, and the links of which the linking model is sure (`linking.kept`). What is in
 doubt is listed as a possible match and held apart until a person has looked (`possible_matches`).
 """
 
@@ -14,8 +14,8 @@ from operator import itemgetter
 
 import pandas as pd
 
+from csp_toolkit.tables.deciding.judgements import no_judgements
 from csp_toolkit.tables.joining import join_smallest
-from csp_toolkit.tables.judgements import no_judgements
 from csp_toolkit.tables.person_links import (
     describe_contradictions,
     describe_links,

@@ -8,10 +8,10 @@ where two are as weak, both are.
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.tables.decision_rules import IDENTITY, NOT_SAME, SAME
+from csp_toolkit.tables.deciding.judgements import END_COLUMNS
+from csp_toolkit.tables.deciding.rules import IDENTITY, NOT_SAME, SAME
 from csp_toolkit.tables.joining import join_smallest, refuse_links
-from csp_toolkit.tables.judgements import END_COLUMNS
-from csp_toolkit.tables.linking_verdicts import LINKED, POSSIBLE
+from csp_toolkit.tables.linking.verdicts import LINKED, POSSIBLE
 
 STRONG_NUMBERS = {"pnc": "the same PNC number", "upn": "the same pupil number", "case_ref": "the same case"}
 POLICE = "police"

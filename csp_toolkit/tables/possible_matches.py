@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.records.names import normalise_name
-from csp_toolkit.tables.decision_rules import NOT_SAME, UNDECIDED
+from csp_toolkit.tables.deciding.judgements import list_judged_people
+from csp_toolkit.tables.deciding.rules import NOT_SAME, UNDECIDED
 from csp_toolkit.tables.identity import Resolved
-from csp_toolkit.tables.judgements import list_judged_people
-from csp_toolkit.tables.linking_verdicts import POSSIBLE
+from csp_toolkit.tables.linking.verdicts import POSSIBLE
 from csp_toolkit.tables.view import POSSIBLE_MATCH_COLUMNS
 
 SAME_NAME_AND_BIRTH = "same name and date of birth"

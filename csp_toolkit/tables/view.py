@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from csp_toolkit.records.schema import TABLES
-from csp_toolkit.tables.judgements import list_judged_origins, no_judgements
+from csp_toolkit.tables.deciding.judgements import list_judged_origins, no_judgements
 from csp_toolkit.tables.person_links import CONTRADICTION_COLUMNS, LINK_COLUMNS
 
 COVERAGE_COLUMNS = (

@@ -4,7 +4,7 @@ from typing import Any
 
 import nbformat
 
-from csp_toolkit.briefing.pages import Page
+from csp_toolkit.briefing.pages.monthly import Page
 from csp_toolkit.briefing.render import render_page
 
 CELLS = (

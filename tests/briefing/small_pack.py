@@ -14,9 +14,9 @@ from csp_toolkit.params import read_named
 from csp_toolkit.risk.answers import collect_answers
 from csp_toolkit.risk.bands import assess
 from csp_toolkit.risk.toolkit import read_toolkit
-from csp_toolkit.sharing.case_papers import CaseWork, prepare_case_papers
 from csp_toolkit.sharing.identities import identify
-from csp_toolkit.sharing.papers_ground import Papers
+from csp_toolkit.sharing.papers.cases import CaseWork, prepare_case_papers
+from csp_toolkit.sharing.papers.ground import Papers
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.sharing.redaction import redact
 from csp_toolkit.sharing.released import Released
@@ -83,7 +83,7 @@ def papers(*, long: bool = False) -> tuple[Papers, View]:
     work = CaseWork(caseload, plans, find_gaps(caseload, plans, view), assessments, MENU)
     ties = collect_ties(view, read_tie_policy())
     ground = Papers("case_management", {}, FACTS)
-    with patch("csp_toolkit.sharing.case_papers.lay_ground", return_value=ground):
+    with patch("csp_toolkit.sharing.papers.cases.lay_ground", return_value=ground):
         made = prepare_case_papers(None, view, work, ties, None)  # type: ignore[arg-type]
     return made, view
 

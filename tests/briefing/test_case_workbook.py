@@ -10,12 +10,12 @@ import pytest
 from csp_toolkit.cases.case_checks import check_case_decisions
 from csp_toolkit.cases.caseload import Caseload, open_caseload
 from csp_toolkit.errors import DecisionError
-from csp_toolkit.tables.case_rules import CASE, CASE_DETAILS, PLAN, PLAN_DETAILS
-from csp_toolkit.tables.decision_forms import HEADINGS, NOT_YET
-from csp_toolkit.tables.decision_rules import ACTION, KINDS, OUTCOME
-from csp_toolkit.tables.decision_sheets import read_workbook, write_workbook
-from csp_toolkit.tables.decisions import DECISION_COLUMNS
-from csp_toolkit.tables.standing_edits import find_conflicts
+from csp_toolkit.tables.deciding.case_rules import CASE, CASE_DETAILS, PLAN, PLAN_DETAILS
+from csp_toolkit.tables.deciding.decisions import DECISION_COLUMNS
+from csp_toolkit.tables.deciding.forms import HEADINGS, NOT_YET
+from csp_toolkit.tables.deciding.rules import ACTION, KINDS, OUTCOME
+from csp_toolkit.tables.deciding.sheets import read_workbook, write_workbook
+from csp_toolkit.tables.deciding.standing_edits import find_conflicts
 from csp_toolkit.tables.view import View
 from tests.cases.small_cases import AS_OF, FOLLOW, MENU, POLICY, case, case_view, talk
 

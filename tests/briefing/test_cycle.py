@@ -21,8 +21,8 @@ from csp_toolkit.errors import DecisionError
 from csp_toolkit.records.synthetic import DELIVERIES, MEETINGS, write_demo
 from csp_toolkit.sharing.meeting import read_meeting
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_sheets import read_workbook, write_workbook
-from csp_toolkit.tables.decisions import DecideReport
+from csp_toolkit.tables.deciding.decisions import DecideReport
+from csp_toolkit.tables.deciding.sheets import read_workbook, write_workbook
 from tests.briefing.filled_in import Filled
 
 CSP = "from csp_toolkit.cli import app; app()"

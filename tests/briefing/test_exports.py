@@ -10,7 +10,7 @@ from csp_toolkit.briefing.exports import export_meeting
 from csp_toolkit.briefing.meetings import brief
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_sheets import read_workbook
+from csp_toolkit.tables.deciding.sheets import read_workbook
 from tests.briefing.small_workspace import AS_OF, AT, MEETING, WORKINGS, ask, make_workspace
 
 LIST = (

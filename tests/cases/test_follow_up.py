@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.cases.follow_up import FollowUp, FollowUpPolicy, follow_actions
-from csp_toolkit.tables.decisions import AGREED_COLUMNS, Decision, list_decisions
+from csp_toolkit.tables.deciding.decisions import AGREED_COLUMNS, Decision, list_decisions
 from csp_toolkit.tables.view import DECISION_COLUMNS
 
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (date(2026, m, d) for m, d in ((9, 24), (10, 29), (11, 26), (12, 17)))

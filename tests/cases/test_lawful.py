@@ -4,7 +4,7 @@ import pytest
 
 from csp_toolkit.cases.lawful import check_agreed
 from csp_toolkit.cases.plans import read_menu
-from csp_toolkit.tables.decisions import list_decisions
+from csp_toolkit.tables.deciding.decisions import list_decisions
 from tests.cases.test_follow_up import agree
 
 MENU = read_menu("csp_menu_v1")

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.networks.pairs import Pairs, pairs_of_graph, pairs_of_table
+from csp_toolkit.networks.evidence.pairs import Pairs, pairs_of_graph, pairs_of_table
 
 
 def pairs_of(*pairs: str, p: float = 1.0, people: str = "") -> Pairs:

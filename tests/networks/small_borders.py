@@ -4,9 +4,9 @@ from datetime import date
 
 import pandas as pd
 
-from csp_toolkit.networks.areas import Area, Areas, Force
-from csp_toolkit.networks.border_policy import BorderPolicy, read_border_policy
-from csp_toolkit.networks.homes import Homes, collect_homes
+from csp_toolkit.networks.borders.areas import Area, Areas, Force
+from csp_toolkit.networks.borders.homes import Homes, collect_homes
+from csp_toolkit.networks.borders.policy import BorderPolicy, read_border_policy
 from csp_toolkit.tables.view import View
 
 HERE, NEAR, FAR = "E00000001", "E00000002", "E00000003"

@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from csp_toolkit.networks.activity import list_activity
-from csp_toolkit.networks.areas import Area
-from csp_toolkit.networks.co_arrests import list_co_arrests
-from csp_toolkit.networks.district_links import link_districts
-from csp_toolkit.networks.flows import count_flows
-from csp_toolkit.networks.found_elsewhere import find_elsewhere
-from csp_toolkit.networks.gravity import fit_gravity, fit_poisson
-from csp_toolkit.networks.handovers import follow_handovers
-from csp_toolkit.networks.journeys import measure_journeys
+from csp_toolkit.networks.borders.activity import list_activity
+from csp_toolkit.networks.borders.areas import Area
+from csp_toolkit.networks.borders.co_arrests import list_co_arrests
+from csp_toolkit.networks.borders.district_links import link_districts
+from csp_toolkit.networks.borders.flows import count_flows
+from csp_toolkit.networks.borders.found_elsewhere import find_elsewhere
+from csp_toolkit.networks.borders.gravity import fit_gravity, fit_poisson
+from csp_toolkit.networks.borders.handovers import follow_handovers
+from csp_toolkit.networks.borders.journeys import measure_journeys
+from tests.networks.borders.test_flows import activity_of
 from tests.networks.small_borders import FAR, HERE, NEAR, OURS, arrest, make_areas, make_homes, make_policy
 from tests.networks.small_views import crime, joined, make_view
-from tests.networks.test_flows import activity_of
 
 
 def test_districts_are_linked_by_people_and_lines_in_both_and_by_ties_between_their_people() -> None:

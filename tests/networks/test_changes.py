@@ -5,8 +5,8 @@ import pytest
 from csp_toolkit.networks.bridges import find_bridges
 from csp_toolkit.networks.changes import compare_networks, say_new_bridges
 from csp_toolkit.networks.communities import find_groups
+from csp_toolkit.networks.draws.plausible import vary_ties
 from csp_toolkit.networks.group_changes import compare_found
-from csp_toolkit.networks.plausible import vary_ties
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
 from tests.networks.small_views import crime, joined, make_view, report

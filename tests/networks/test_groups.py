@@ -10,10 +10,10 @@ import pytest
 from csp_toolkit.errors import TableError
 from csp_toolkit.networks.bridges import find_bridges
 from csp_toolkit.networks.communities import find_groups
+from csp_toolkit.networks.draws.plausible import vary_pairs, vary_ties
 from csp_toolkit.networks.graph import build_graph
 from csp_toolkit.networks.groups import compare_groups, name_groups
 from csp_toolkit.networks.measures import measure
-from csp_toolkit.networks.plausible import vary_pairs, vary_ties
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
 from tests.networks.made_networks import pairs_of, random_pairs
@@ -71,7 +71,7 @@ def test_somebody_tied_to_nobody_is_in_no_group():
 PROGRAM = """
 import hashlib
 from csp_toolkit.networks.communities import find_groups
-from csp_toolkit.networks.plausible import vary_pairs
+from csp_toolkit.networks.draws.plausible import vary_pairs
 from csp_toolkit.networks.policy import read_tie_policy
 from tests.networks.made_networks import random_pairs
 found = find_groups(vary_pairs(random_pairs(33), read_tie_policy().doubt, seed=1, draws=30))

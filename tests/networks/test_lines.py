@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from csp_toolkit.networks.line_reach import concentrate, trace_lines
-from csp_toolkit.networks.rebrands import suggest_rebrands
-from csp_toolkit.tables.judgements import stand
+from csp_toolkit.networks.borders.line_reach import concentrate, trace_lines
+from csp_toolkit.networks.borders.rebrands import suggest_rebrands
+from csp_toolkit.tables.deciding.judgements import stand
 from tests.networks.small_borders import FAR, HERE, NEAR, arrest, make_homes, make_policy
 from tests.networks.small_views import make_view
 

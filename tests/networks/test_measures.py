@@ -6,12 +6,12 @@ import pytest
 
 from csp_toolkit.display.values import NOT_ASSESSED
 from csp_toolkit.errors import TableError
+from csp_toolkit.networks.evidence.weighing import KINDS
 from csp_toolkit.networks.graph import build_graph, split_layers, take_ego, take_people
 from csp_toolkit.networks.groups import compare_groups
 from csp_toolkit.networks.measures import measure
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
-from csp_toolkit.networks.weighing import KINDS
 from tests.networks.small_views import crime, joined, make_view, report
 
 POLICY = read_tie_policy()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from csp_toolkit.networks import measuring
-from csp_toolkit.networks.pairs import pairs_of_graph
+from csp_toolkit.networks.evidence.pairs import pairs_of_graph
 from tests.networks.made_networks import pairs_of, random_graph, random_pairs
 
 SEEDS = range(200) if os.environ.get("CSP_PROVE") else range(0, 200, 17)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.errors import TableError
+from csp_toolkit.networks.evidence.pairs import pairs_of_graph, pairs_of_table
 from csp_toolkit.networks.exchange import ENTITY_COLUMNS, LINK_COLUMNS, list_for_i2, write_graphml
 from csp_toolkit.networks.graph import build_graph, slice_time
-from csp_toolkit.networks.pairs import pairs_of_graph, pairs_of_table
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.snowball import grow_snowball
 from csp_toolkit.networks.ties import collect_ties

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.errors import TableError
+from csp_toolkit.networks.evidence.weighing import EVIDENCE_COLUMNS
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import (
     TIE_COLUMNS,
@@ -12,7 +13,6 @@ from csp_toolkit.networks.ties import (
     keep_kinds,
     keep_recent,
 )
-from csp_toolkit.networks.weighing import EVIDENCE_COLUMNS
 from tests.networks.small_views import crime, joined, make_view, report
 
 POLICY = read_tie_policy()

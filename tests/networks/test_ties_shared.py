@@ -2,8 +2,8 @@
 
 import pytest
 
+from csp_toolkit.networks.evidence.sources_shared import read_homes
 from csp_toolkit.networks.policy import read_tie_policy
-from csp_toolkit.networks.sources_shared import read_homes
 from csp_toolkit.networks.ties import collect_ties, keep_between, keep_kinds
 from tests.networks.small_views import crime, joined, make_view, report
 

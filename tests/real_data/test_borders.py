@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from csp_toolkit.networks.areas import read_areas
-from csp_toolkit.networks.border_policy import read_border_policy
-from csp_toolkit.networks.borders import Borders, study_borders
+from csp_toolkit.networks.borders.areas import read_areas
+from csp_toolkit.networks.borders.policy import read_border_policy
+from csp_toolkit.networks.borders.study import Borders, study_borders
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
 from csp_toolkit.params import packaged

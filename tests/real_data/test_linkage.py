@@ -12,8 +12,8 @@ from csp_toolkit.tables import storage
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
 from csp_toolkit.tables.known_records import read_usable
-from csp_toolkit.tables.linking import APART, LINKED, Links, link_records, read_link_model
-from csp_toolkit.tables.linking_store import gather_records
+from csp_toolkit.tables.linking.kept import gather_records
+from csp_toolkit.tables.linking.links import APART, LINKED, Links, link_records, read_link_model
 from tests.real_data_home import data, extracts
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]

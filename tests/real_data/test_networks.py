@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.dismantling import dismantle
+from csp_toolkit.networks.draws.plausible import vary_pairs
+from csp_toolkit.networks.draws.standings import draw_lots, measure_draws, rank_by_lot
+from csp_toolkit.networks.draws.unseen import check_unseen
+from csp_toolkit.networks.evidence.pairs import Pairs, pairs_of_table, sort_pairs
 from csp_toolkit.networks.measuring import count_degree, share_betweenness
-from csp_toolkit.networks.outreach import find_messengers, follow_message
-from csp_toolkit.networks.pairs import Pairs, pairs_of_table, sort_pairs
-from csp_toolkit.networks.plausible import vary_pairs
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.published import count_pairs, find_copies, read_missing
-from csp_toolkit.networks.standings import draw_lots, measure_draws, rank_by_lot
-from csp_toolkit.networks.unseen import check_unseen
+from csp_toolkit.networks.what_if.dismantling import dismantle
+from csp_toolkit.networks.what_if.outreach import find_messengers, follow_message
 from tests.house.tracked import REPOSITORY
 
 HOME = Path(os.environ.get("CSP_REAL_DATA", REPOSITORY.parent / "shared")) / "data" / "networks"

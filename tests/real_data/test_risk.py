@@ -17,7 +17,7 @@ import csp_toolkit as csp
 from csp_toolkit.briefing.intake import take_in
 from csp_toolkit.briefing.workspace import Workspace, init_workspace
 from csp_toolkit.risk.assessments import Assessments
-from csp_toolkit.risk.contradictions import Contradictions
+from csp_toolkit.risk.contradicting.contradictions import Contradictions
 from csp_toolkit.risk.facts import FACT_COLUMNS
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.view import View

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from csp_toolkit.records.demo.faults import BROKEN_LINE, FAULTS
 from csp_toolkit.records.feeds import map_file, match_feeds, read_feeds
 from csp_toolkit.records.synthetic import (
     DELIVERIES,
@@ -18,8 +19,7 @@ from csp_toolkit.records.synthetic import (
     planted_stories,
     write_demo,
 )
-from csp_toolkit.records.synthetic_faults import BROKEN_LINE, FAULTS
-from csp_toolkit.tables.decision_rules import check_decisions
+from csp_toolkit.tables.deciding.rules import check_decisions
 from csp_toolkit.tables.validation import validate
 from tests.real_data_home import extracts
 

@@ -10,7 +10,7 @@ from csp_toolkit.risk import assessment_form
 from csp_toolkit.risk.answers import collect_answers
 from csp_toolkit.risk.assessment_form import AssessmentForm, Given, fill_assessment
 from csp_toolkit.risk.bands import assess
-from csp_toolkit.risk.overrides import settle_overrides
+from csp_toolkit.risk.overriding.overrides import settle_overrides
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.view import View
 from tests.risk.small_answers import AS_OF, RAT

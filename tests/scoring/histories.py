@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from csp_toolkit.scoring.movement_items import KNOWN_COLUMNS
-from csp_toolkit.scoring.movement_replay import Between, Standing
+from csp_toolkit.scoring.moves.items import KNOWN_COLUMNS
+from csp_toolkit.scoring.moves.replay import Between, Standing
 from csp_toolkit.scoring.points import ITEM_COLUMNS
 from tests.scoring.by_hand import work_out
 from tests.scoring.small_views import AS_OF, MATRIX

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from bench.made_items import make_items
+from csp_toolkit.scoring.certainty.uncertainty import assess_certainty
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import award_points
-from csp_toolkit.scoring.uncertainty import assess_certainty
 from tests.scoring.small_pools import policy, pool_of
 from tests.scoring.small_views import AS_OF, MATRIX, small_view
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from csp_toolkit.scoring.past_meetings import PastMeeting
+from csp_toolkit.scoring.review.past_meetings import PastMeeting
 from csp_toolkit.tables.view import View
 from tests.scoring.small_views import agreement, crime, on_register, record, report, small_view, subject, suspect
 

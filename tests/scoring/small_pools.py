@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from csp_toolkit.scoring.certainty_policy import CertaintyPolicy, read_certainty_policy
+from csp_toolkit.scoring.certainty.policy import CertaintyPolicy, read_certainty_policy
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import ITEM_COLUMNS, award_points
 from csp_toolkit.scoring.ranking import Scores, sort_ledger

@@ -15,7 +15,7 @@ from csp_toolkit.scoring.points import award_points
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.tables.view import View
 from tests.scoring.small_views import MATRIX, ago, crime, on_register, report, small_view, subject, suspect
-from tests.scoring.test_fragility import POINTS, mixed_view, register, with_places
+from tests.scoring.what_if.test_fragility import POINTS, mixed_view, register, with_places
 
 SEVEN = ["cchi_linear", "cchi_log", "css", "equal_domain", "facts_only", "practitioner", "reported_only"]
 COMMON = {"version": "1", "owner": "x", "approved_on": None, "why": "x", "title": "x", "in_short": "x"}

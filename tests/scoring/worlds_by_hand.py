@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from csp_toolkit.scoring.certainty.sheet import Sheet
+from csp_toolkit.scoring.certainty.worlds import Worlds
 from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.points import award_points
-from csp_toolkit.scoring.sheet import Sheet
-from csp_toolkit.scoring.worlds import Worlds
 
 
 def by_hand(

@@ -5,17 +5,17 @@ from datetime import date
 
 import pandas as pd
 
-from csp_toolkit.networks.areas import Area, Areas
-from csp_toolkit.networks.borders import Borders, study_borders
+from csp_toolkit.networks.borders.areas import Area, Areas
+from csp_toolkit.networks.borders.study import Borders, study_borders
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
 from csp_toolkit.params import packaged
-from csp_toolkit.sharing.papers_borders import prepare_border_papers
-from csp_toolkit.sharing.papers_ground import Occasion, Papers
+from csp_toolkit.sharing.papers.borders import prepare_border_papers
+from csp_toolkit.sharing.papers.ground import Occasion, Papers
 from csp_toolkit.sharing.recipients import Recipient
 from csp_toolkit.sharing.released import Released, release
-from csp_toolkit.tables.quality import Quality
-from csp_toolkit.tables.quality_policy import read_quality_policy
+from csp_toolkit.tables.quality.policy import read_quality_policy
+from csp_toolkit.tables.quality.report import Quality
 from csp_toolkit.tables.view import COVERAGE_COLUMNS, View
 from tests.networks.small_borders import OURS, arrest, make_areas, make_policy
 from tests.networks.small_views import crime, joined, make_view

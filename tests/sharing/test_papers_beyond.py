@@ -4,8 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from csp_toolkit.sharing.papers_groups import finding_groups, list_groups_and_lines
-from csp_toolkit.sharing.papers_raised import count_raised, raise_people
+from csp_toolkit.sharing.papers.groups import finding_groups, list_groups_and_lines
+from csp_toolkit.sharing.papers.raised import count_raised, raise_people
 
 
 class View(dict):  # type: ignore[type-arg]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from csp_toolkit.sharing import papers_people
+from csp_toolkit.sharing.papers import people as papers_people
 
 
 @pytest.mark.parametrize(

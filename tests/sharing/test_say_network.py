@@ -4,15 +4,15 @@ import pandas as pd
 
 from csp_toolkit.networks.changes import compare_networks
 from csp_toolkit.networks.communities import find_groups
+from csp_toolkit.networks.draws.plausible import vary_ties
+from csp_toolkit.networks.draws.unseen import check_unseen
 from csp_toolkit.networks.graph import build_graph
 from csp_toolkit.networks.groups import compare_groups
 from csp_toolkit.networks.measures import measure
 from csp_toolkit.networks.picture import make_picture
-from csp_toolkit.networks.plausible import vary_ties
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
-from csp_toolkit.networks.unseen import check_unseen
-from csp_toolkit.sharing.papers_network import say_network
+from csp_toolkit.sharing.papers.network import say_network
 from tests.networks.small_views import joined, make_view, report
 
 POLICY = read_tie_policy()

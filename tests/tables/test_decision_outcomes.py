@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decisions import Decision, list_decisions, list_outcomes, read_workbook, write_workbook
-from tests.tables.deliveries import NOON
-from tests.tables.test_decisions import (  # noqa: F401  (the fixture)
+from csp_toolkit.tables.deciding.decisions import Decision, list_decisions, list_outcomes, read_workbook, write_workbook
+from tests.tables.deciding.test_decisions import (  # noqa: F401  (the fixture)
     AGREED,
     DAY_AFTER,
     FORM,
@@ -28,6 +27,7 @@ from tests.tables.test_decisions import (  # noqa: F401  (the fixture)
     fill,
     standing,
 )
+from tests.tables.deliveries import NOON
 
 OCTOBER = date(2026, 10, 29)
 EARLIER = replace(AGREED, meeting_on=OCTOBER, decided_on=OCTOBER,

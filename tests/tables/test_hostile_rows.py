@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from csp_toolkit.errors import DeliveryError
+from csp_toolkit.records.demo.files import DELIMITERS
+from csp_toolkit.records.demo.files import FEEDS as WRITERS
 from csp_toolkit.records.feeds import map_file, read_feeds
 from csp_toolkit.records.synthetic import DELIVERIES, SEED, make_world
-from csp_toolkit.records.synthetic_files import DELIMITERS
-from csp_toolkit.records.synthetic_files import FEEDS as WRITERS
 from csp_toolkit.tables.validation import RULES, Validated, validate
 
 MAPPINGS = read_feeds()

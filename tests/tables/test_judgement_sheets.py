@@ -9,9 +9,9 @@ import pytest
 
 from csp_toolkit.errors import DecisionError
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decision_sheets import read_workbook, write_workbook
+from csp_toolkit.tables.deciding.sheets import read_workbook, write_workbook
+from tests.tables.deciding.test_decisions import fill
 from tests.tables.deliveries import NOON, OCTOBER, agreements, checked, load, new_casebook, person, report
-from tests.tables.test_decisions import fill
 
 MEETING = date(2026, 11, 26)
 PEOPLE = pd.DataFrame({"person_ref": ["42SYN/1"], "name": ["WATSON, Alfie"]})
@@ -90,7 +90,7 @@ def test_one_pair_judged_on_two_rows_is_refused_whichever_way_round(casebook: Ca
 
 
 def test_a_withdrawn_judgement_is_not_filled_in_again(casebook: Casebook, tmp_path: Path) -> None:
-    from tests.tables.test_judgements import ONE, TWO, judge
+    from tests.tables.deciding.test_judgements import ONE, TWO, judge
 
     made = judge(ONE, TWO, "SAME")
     for one in (made, replace(made, outcome="WITHDRAWN")):

@@ -9,16 +9,16 @@ import pytest
 
 from csp_toolkit.scoring.gates import apply_gates
 from csp_toolkit.scoring.matrix import read_matrix
-from csp_toolkit.tables import linking_store
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.linking import read_link_model
-from csp_toolkit.tables.linking_policy import save_link_model
-from csp_toolkit.tables.linking_store import keep_links
+from csp_toolkit.tables.linking import kept as linking_store
+from csp_toolkit.tables.linking.kept import keep_links
+from csp_toolkit.tables.linking.links import read_link_model
+from csp_toolkit.tables.linking.policy import save_link_model
 from csp_toolkit.tables.person_links import BY_MODEL
 from tests.scoring.small_views import on_register
+from tests.tables.deciding.test_judgements import decide, judge
 from tests.tables.deliveries import NOVEMBER, OCTOBER, agreements, checked, load, new_casebook, person
 from tests.tables.test_casebook import assert_same_view
-from tests.tables.test_judgements import decide, judge
 
 pytest.importorskip("splink", reason="the extra `link` is not installed")
 MODEL = read_link_model()

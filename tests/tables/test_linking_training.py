@@ -8,7 +8,14 @@ import pytest
 
 from bench.made_people import count_pairs, make_people
 from csp_toolkit.tables.joining import join_smallest
-from csp_toolkit.tables.linking import LINKED, LinkModel, link_records, read_link_model, save_link_model, train_model
+from csp_toolkit.tables.linking.links import (
+    LINKED,
+    LinkModel,
+    link_records,
+    read_link_model,
+    save_link_model,
+    train_model,
+)
 
 PACKAGED = read_link_model()
 RECORDS = make_people(3000, seed=11)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.tables.casebook import Casebook
-from csp_toolkit.tables.decisions import Decision
+from csp_toolkit.tables.deciding.decisions import Decision
 from tests.tables.deliveries import NOON, OCTOBER, agreements, checked, crime, load, new_casebook, person
 from tests.tables.test_casebook import AS_OF_NOVEMBER, AS_OF_OCTOBER, _deliveries, assert_same_view
 

@@ -1,0 +1,1 @@
+"""A briefing's pages: what each section shows of one released bundle."""

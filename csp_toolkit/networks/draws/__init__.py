@@ -1,0 +1,1 @@
+"""Plausible networks: which recorded ties are true in a draw, and which unrecorded ones there may be."""

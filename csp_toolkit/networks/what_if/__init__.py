@@ -1,0 +1,1 @@
+"""What if people were gone, or were reached: never a forecast, and never a score."""

@@ -1,0 +1,1 @@
+"""The invented partnership of the demo: its people, their stories, and the files its agencies send."""

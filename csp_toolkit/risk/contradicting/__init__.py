@@ -1,0 +1,1 @@
+"""Answers held against the records and against each other, each contradiction once."""

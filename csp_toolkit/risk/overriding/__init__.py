@@ -1,0 +1,1 @@
+"""Professional judgement over a computed band: by which role, why, until when, and how often."""

@@ -1,0 +1,1 @@
+"""What the records suggest for an answer, until a person takes it or leaves it."""

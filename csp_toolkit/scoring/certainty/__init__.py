@@ -1,0 +1,1 @@
+"""How sure each place is: what is varied, the matrix scored again in every draw, seats counted."""

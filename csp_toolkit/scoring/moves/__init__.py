@@ -1,0 +1,1 @@
+"""Why somebody moved since the last meeting, and what time alone will do."""

@@ -1,0 +1,1 @@
+"""Does the matrix agree with raters and with what came later, and whom does it list."""

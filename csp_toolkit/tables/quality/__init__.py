@@ -1,0 +1,1 @@
+"""How good the data is: what was counted, what is worth a sentence, and what matters most."""
