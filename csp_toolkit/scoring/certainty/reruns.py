@@ -15,8 +15,9 @@ from csp_toolkit.scoring.certainty.worlds import Doubts
 from csp_toolkit.scoring.matrix_parts import ten_thousandths
 from csp_toolkit.scoring.ranking import Scores
 
-# Numbers of eight bytes that one step holds at a time, of which there are about five.
-_CELLS = 1 << 18
+# Numbers of eight bytes that one step holds at a time, of which there are about five: what is quickest, and up to four
+# times that so that a step has some draws to work on.
+_CELLS, _FEW_DRAWS = 1 << 18, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ class Reruns:
 
     def part(self, n_draws: int) -> Iterator[range]:
         """Part the draws into steps of a size that memory bears."""
-        step = max(_CELLS // max(len(self.sheet.weight), self.n_people, 1) // 2 * 2, 2)
+        rows = max(len(self.sheet.weight), self.n_people, 1)
+        step = max(_CELLS // rows, min(4 * _CELLS // rows, _FEW_DRAWS)) // 2 * 2 or 2
         for start in range(0, n_draws, step):
             yield range(start, min(start + step, n_draws))
 

@@ -53,17 +53,41 @@ def _award(sheet: Sheet, worlds: Worlds) -> np.ndarray:
     for factor, rows in factors:
         if factor.shape[1] == 1:
             fixed = fixed * factor.take(rows, axis=0)
-    points = np.repeat(fixed, worlds.n_draws, axis=1)
-    for factor, rows in factors:
-        if factor.shape[1] > 1:
+    varied = [(factor, rows) for factor, rows in factors if factor.shape[1] > 1]
+    points = _award_whole(fixed, varied)
+    if points is None:
+        points = np.repeat(fixed, worlds.n_draws, axis=1)
+        for factor, rows in varied:
             points *= factor.take(rows, axis=0)
-    points += _PRODUCT // 2
-    points //= _PRODUCT
+        _round(points)
     enough = _count_origins(sheet, points) > 1
     _keep_highest(points, sheet.same_event)
     _keep_highest(points, sheet.same_origin)
     points[sheet.asking_reports] *= enough[sheet.asking_of]
     return points
+
+
+def _award_whole(fixed: np.ndarray, varied: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
+    """Return points where one factor varies and is all or nothing in every row, as the truth of a report is.
+
+    Each item then has its points or none, and is rounded once and not in every draw. None where that is not so.
+    """
+    if len(varied) != 1:
+        return None
+    factor, rows = varied[0]
+    whole = factor.max(axis=1, keepdims=True)
+    is_there = factor == whole
+    if not (is_there | (factor == 0)).all():
+        return None
+    points = fixed * whole.take(rows, axis=0)
+    _round(points)
+    return points * is_there.take(rows, axis=0)
+
+
+def _round(points: np.ndarray) -> None:
+    """Round products half-up to ten-thousandths, in place."""
+    points += _PRODUCT // 2
+    points //= _PRODUCT
 
 
 def _count_origins(sheet: Sheet, points: np.ndarray) -> np.ndarray:

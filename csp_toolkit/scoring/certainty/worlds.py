@@ -64,19 +64,26 @@ class Doubts:
 
     def draw_evidence(self, outcomes: range | None, truth: range | None) -> np.ndarray:
         """Return what each row of evidence weighs: an outcome its factor, a report all or nothing."""
-        rows = self.sheet.evidence_rows
-        factors = np.array([self.matrix.evidence_factors[name] // 10 for _, name in rows], dtype="int64")
+        factors, is_report, varied = self._evidence
         varied_in = truth if outcomes is None else outcomes
         found = np.repeat(factors[:, None], 1 if varied_in is None else len(varied_in), axis=1)
-        is_report = np.array([bool(origin) for origin, _ in rows], dtype=bool)
-        varied = [n for n, (origin, name) in enumerate(rows)
-                  if not origin and name not in self.policy.settled_outcomes]  # fmt: skip
-        if outcomes is not None and varied:
-            spread = _spread(OUTCOMES, [rows[n][1] for n in varied], self.policy.outcome_sd, outcomes, self.seed)
+        if outcomes is not None and len(varied):
+            spread = _spread(
+                OUTCOMES, [self.sheet.evidence_rows[n][1] for n in varied], self.policy.outcome_sd, outcomes, self.seed
+            )
             found[varied] = np.minimum((factors[varied, None] * spread + _ONE // 2) // _ONE, _ONE)
         if truth is not None and is_report.any():
             found[is_report] = draw_truths(self._origins[is_report], factors[is_report] / _ONE, truth) * _ONE
         return found
+
+    @cached_property
+    def _evidence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return each row's factor, whether it is a report, and which rows are outcomes that vary."""
+        rows, settled = self.sheet.evidence_rows, self.policy.settled_outcomes
+        factors = np.array([self.matrix.evidence_factors[name] // 10 for _, name in rows], dtype="int64")
+        is_report = np.array([bool(origin) for origin, _ in rows], dtype=bool)
+        varied = [n for n, (origin, name) in enumerate(rows) if not origin and name not in settled]
+        return factors, is_report, np.array(varied, dtype="int64")
 
     @cached_property
     def _origins(self) -> np.ndarray:
