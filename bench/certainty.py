@@ -117,6 +117,21 @@ def by_pandas(ready: np.ndarray, weights: np.ndarray) -> pd.Series:
     return seats
 
 
+def grow() -> None:
+    """Print how the time of chances grows with ten times the people, and with ten times the draws."""
+    took = {}
+    for n_people, n_draws in ((2_000, 1_000), (20_000, 1_000), (2_000, 10_000)):
+        scores, _ = make_scores(n_people)
+        policy = CertaintyPolicy.model_validate(read_certainty_policy().model_dump() | {"draws": n_draws})
+
+        def run(scores: Scores = scores, policy: CertaintyPolicy = policy) -> None:
+            assess_seats(scores, policy, seed=SEED, sources=["weights"])
+
+        took[n_people, n_draws] = min(timed(run)[0] for _ in range(3))
+    once, people, draws = took.values()
+    print(f"chances, ten times the people: {people / once:.1f} x the time; ten times the draws: {draws / once:.1f} x")
+
+
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     began = time.perf_counter()
     made = work()
@@ -130,9 +145,9 @@ def compare(n_people: int) -> None:
     weights = weights_of(scores, policy)
     tenth, hundredth = weights[:, : DRAWS // 10], weights[:, : DRAWS // 100]
     few = CertaintyPolicy.model_validate(policy.model_dump() | {"draws": DRAWS // 10})
+    same = assess_seats(scores, few, seed=SEED, sources=["weights"]).to_numpy()  # and whatever is imported on the way
     took, _ = timed(lambda: assess_seats(scores, policy, seed=SEED, sources=["weights"]))
     numpy_took, numpy_seats = timed(lambda: by_numpy(ready, tenth))
-    same = assess_seats(scores, few, seed=SEED, sources=["weights"]).to_numpy()
     assert (same == (numpy_seats / tenth.shape[1]).round(10)).all(), "chances differ from numpy's"
     print(f"{n_people:,} people, {len(scores.items):,} items, {DRAWS:,} draws: chances in {took:.2f} s, as numpy's")
     print(f"  {took / (10 * numpy_took):.3f} x chunked numpy")
@@ -194,3 +209,4 @@ if __name__ == "__main__":
     for size in SIZES:
         compare(size)
     compare_truth(40_000, 2_000, DRAWS // 20)
+    grow()

@@ -17,7 +17,7 @@ from csp_toolkit.scoring.ranking import Scores
 
 # Numbers of eight bytes that one step holds at a time, of which there are about five: what is quickest, and up to four
 # times that so that a step has some draws to work on.
-_CELLS, _FEW_DRAWS = 1 << 18, 16
+_CELLS, _FEW_DRAWS = 1 << 17, 16
 
 
 @dataclass(frozen=True, eq=False)
