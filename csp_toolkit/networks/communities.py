@@ -4,19 +4,15 @@ One run of such a search says little: another order of people, another seed, or 
 is run many times, and what counts is how often two people come out together.
 """
 
-import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.errors import TableError
-from csp_toolkit.networks.evidence.pairs import Pairs
-
-if TYPE_CHECKING:
-    from csp_toolkit.networks.draws.plausible import Plausible
+from csp_toolkit.networks.draws.plausible import Plausible
+from csp_toolkit.networks.louvain import find_communities
 
 MEMBER_COLUMNS = ("person_id", "found_group", "n_in_group", "p_together", "p_apart")
 FOUND_COLUMNS = ("found_group", "n_people", "p_together", "p_with_others")
@@ -81,21 +77,7 @@ class FoundGroups:
         ))  # fmt: skip
 
 
-def find_communities(pairs: Pairs, *, seed: int) -> np.ndarray:
-    """Find groups by the Louvain method (Blondel and others 2008); who has no tie is a group alone."""
-    if not pairs.n_ties:
-        return np.arange(pairs.n)
-    from scipy.sparse import csr_matrix
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from sknetwork.clustering import Louvain
-
-    found = Louvain(random_state=seed, shuffle_nodes=True).fit_predict(csr_matrix(pairs.matrix(weighted=True)))
-    return np.asarray(found, dtype="int64")
-
-
-def find_groups(plausible: "Plausible") -> FoundGroups:
+def find_groups(plausible: Plausible) -> FoundGroups:
     """Find the groups that hold over plausible networks and seeds: two people belong together if they usually do.
 
     People are joined by how often they come out together, on average between groups (Fred and Jain 2005), until no two

@@ -25,16 +25,16 @@ class ContradictionRules(Frozen):
     """The checks by code, and the few numbers they share. A toolkit without a check leaves its code out."""
 
     checks: dict[str, Check]
-    attendance_percent: int = 90
+    closed_states: tuple[str, ...]
+    attendance_percent: int
     cleared_states: tuple[str, ...] = ()
     taken_over_uses: tuple[str, ...] = ()
-    tie_p_exists: float = 0.9
-    bands_fallen: int = 2
-    born_apart_days: int = 31
+    tie_p_exists: float
+    bands_fallen: int
+    born_apart_days: int
     exploitation_themes: tuple[str, ...] = ()
     cleared_results: tuple[str, ...] = ()
     term_ends: dict[str, str] = {}
-    closed_states: tuple[str, ...] = ("CLOSED", "NOT_ACCEPTED", "TRANSFERRED_OUT")
 
 
 class OverrideRules(Frozen):
@@ -51,25 +51,25 @@ class OverrideRules(Frozen):
 
 
 class SuggestionRules(Frozen):
-    """The windows and counts by which the records suggest an answer. A rule left out suggests nothing."""
+    """The windows and counts by which the records suggest an answer. A question left out is suggested nothing for."""
 
     window_days: int
     questions: dict[str, Code]
-    missing_present: int = 2
-    missing_severe: int = 4
-    missing_long_hours: int = 24
-    attendance_persistent_percent: int = 90
-    attendance_severe_percent: int = 50
-    exclusion_days: int = 365
-    exclusions: int = 2
+    missing_present: int
+    missing_severe: int
+    missing_long_hours: int
+    attendance_persistent_percent: int
+    attendance_severe_percent: int
+    exclusion_days: int
+    exclusions: int
     school_reasons: tuple[str, ...] = ()
-    victim_days: int = 365
-    victim_repeat: int = 3
-    rail_days: int = 90
-    rail_times: int = 2
-    release_days: int = 56
-    tie_p_sure: float = 0.9
-    tie_p_suspected: float = 0.5
+    victim_days: int
+    victim_repeat: int
+    rail_days: int
+    rail_times: int
+    release_days: int
+    tie_p_sure: float
+    tie_p_suspected: float
     violent_codes: tuple[str, ...] = ()
     class_a_codes: tuple[str, ...] = ()
     line_roles: tuple[str, ...] = ()

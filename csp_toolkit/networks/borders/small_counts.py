@@ -4,28 +4,14 @@ An interval says how far chance alone could move a figure of this size. It says 
 """
 
 from collections.abc import Mapping
-from math import sqrt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from csp_toolkit.tables.intervals import share_wilson
+
 Z_95 = 1.959963984540054
-
-
-def wilson(n_part: int, n_of: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953); 0 to 1 for 0 of 0.
-
-    >>> [round(end, 3) for end in wilson(3, 7)], wilson(0, 0)
-    ([0.158, 0.75], (0.0, 1.0))
-    """
-    if n_of == 0:
-        return 0.0, 1.0
-    share = n_part / n_of
-    centre = share + Z_95**2 / (2 * n_of)
-    half = Z_95 * sqrt(share * (1 - share) / n_of + Z_95**2 / (4 * n_of**2))
-    low, high = ((centre + side * half) / (1 + Z_95**2 / n_of) for side in (-1, 1))
-    return (0.0 if n_part == 0 else low), (1.0 if n_part == n_of else high)
 
 
 def poisson_interval(n: int) -> tuple[float, float]:
@@ -42,7 +28,8 @@ def poisson_interval(n: int) -> tuple[float, float]:
 
 def bound_share(n_part: int, n_known: int, n_unknown: int) -> dict[str, Any]:
     """Return a share of what is known, its interval, and the least and most it could be with the unknown known."""
-    low, high = wilson(n_part, n_known)
+    found = share_wilson(n_part, n_known)
+    low, high = (found.low, found.high) if n_known else (0.0, 1.0)
     n_all = n_known + n_unknown
     return {
         "n_part": n_part, "n_known": n_known, "n_unknown": n_unknown,

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from csp_toolkit.networks.communities import find_communities
 from csp_toolkit.networks.draws.missing import Places, Unrecorded, draw_missing_people, draw_missing_ties
 from csp_toolkit.networks.evidence.pairs import Pairs, pairs_of_table
+from csp_toolkit.networks.louvain import find_communities
 from csp_toolkit.networks.policy import Doubt
 from csp_toolkit.networks.ties import Ties
 from csp_toolkit.tables.draws import ORIGIN, TIE, draw_truths, number_names

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.errors import TableError
-from csp_toolkit.scoring.review.intervals import NOTHING, Interval, bound
+from csp_toolkit.tables.intervals import NOTHING, Interval, bound
 
 Weights = Literal["linear", "quadratic"]
 ICC_NAMES = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")

@@ -25,11 +25,11 @@ from csp_toolkit.errors import TableError
 from csp_toolkit.scoring.blocks import RANKED
 from csp_toolkit.scoring.evidence.register import read_register
 from csp_toolkit.scoring.ranking import Scores
-from csp_toolkit.scoring.review.intervals import odds_exactly, share_exactly
 from csp_toolkit.scoring.review.later_facts import list_facts
 from csp_toolkit.scoring.review.monitoring import UNKNOWN, read_ethnicity
 from csp_toolkit.scoring.review.policy import ValidityPolicy
 from csp_toolkit.tables.ages import age_years, youngest_birth
+from csp_toolkit.tables.intervals import odds_exactly, share_exactly
 from csp_toolkit.tables.small_numbers import Count, is_safe, merge_small
 from csp_toolkit.tables.view import View
 

@@ -18,9 +18,9 @@ from csp_toolkit.scoring.matrix import Matrix
 from csp_toolkit.scoring.matrix_parts import ten_thousandths
 from csp_toolkit.scoring.ranking import AMBER, GREEN, RED
 from csp_toolkit.scoring.review.agreement import correlate_raters, fleiss_kappa, weigh_kappa
-from csp_toolkit.scoring.review.intervals import NOTHING, Interval
 from csp_toolkit.scoring.review.policy import ValidityPolicy
 from csp_toolkit.scoring.review.second_rating import SecondRating, list_rated, read_ratings
+from csp_toolkit.tables.intervals import NOTHING, Interval
 
 RATERS, MATRIX = BETWEEN = ("raters", "raters and matrix")
 TOTAL = "total"

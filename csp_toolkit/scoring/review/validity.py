@@ -36,10 +36,10 @@ from csp_toolkit.scoring.review.groups import (
     RANKS,
     follow,
 )
-from csp_toolkit.scoring.review.intervals import bound, resample_people, share_exactly
 from csp_toolkit.scoring.review.later_facts import list_facts
 from csp_toolkit.scoring.review.past_meetings import PastMeeting, say_hindsight, score_past
 from csp_toolkit.scoring.review.policy import ValidityPolicy
+from csp_toolkit.tables.intervals import bound, resample_people, share_exactly
 from csp_toolkit.tables.view import View
 
 TABLE_COLUMNS = ("meeting_on", "basis", "group", "horizon_days", "outcome", "state", "n_people", "n_new", "n_held",

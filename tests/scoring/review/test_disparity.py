@@ -13,9 +13,9 @@ from csp_toolkit.scoring import assessment
 from csp_toolkit.scoring.assessment import reckon
 from csp_toolkit.scoring.review import disparity
 from csp_toolkit.scoring.review.disparity import ATTRIBUTES, MARKS, Blind, blind_people, compare_shares
-from csp_toolkit.scoring.review.intervals import odds_exactly
 from csp_toolkit.scoring.review.monitoring import read_ethnicity
 from csp_toolkit.scoring.review.policy import read_validity_policy
+from csp_toolkit.tables.intervals import odds_exactly
 from tests.house.tracked import texts
 from tests.scoring.small_pasts import pool
 from tests.scoring.small_views import MATRIX, passing, record, small_view

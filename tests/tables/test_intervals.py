@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from csp_toolkit.scoring.review.intervals import (
+from csp_toolkit.tables.intervals import (
     bound,
     compare_two_shares,
     odds_exactly,
