@@ -15,8 +15,8 @@ from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.review.past_meetings import look_back
 from csp_toolkit.scoring.review.policy import read_validity_policy
 from csp_toolkit.sharing.meeting import read_one
-from csp_toolkit.sharing.review_tables import write_points
 from csp_toolkit.sharing.spreadsheets import write_tables
+from csp_toolkit.sharing.workings.review import write_points
 from csp_toolkit.tables.casebook import Casebook
 
 COMPARED = "_compared"

@@ -10,9 +10,9 @@ from csp_toolkit.display.wording import find_banned
 from csp_toolkit.errors import GovernanceError
 from csp_toolkit.params import packaged, read_named
 from csp_toolkit.sharing.meeting import read_meeting
-from csp_toolkit.sharing.papers.borders import list_border_workings
 from csp_toolkit.sharing.recipients import Recipient, choose_recipients
 from csp_toolkit.sharing.released import Released
+from csp_toolkit.sharing.workings.borders import list_border_workings
 from tests.sharing.border_partnership import (
     FAMILIES,
     IDS,
