@@ -24,6 +24,7 @@ Home = Annotated[Path, typer.Option("--workspace", help="The workspace's folder.
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output and nothing else.")]
 Book = Annotated[str | None, typer.Option("--casebook", help="An SQLAlchemy URL, instead of the workspace's file.")]
 Actor = Annotated[str, typer.Option("--actor", help="The role or account that acts, for the log; never a name.")]
+UPDATE = "Also add to the workspace's own policy files the keys this version needs and they lack; nothing else changes."
 EXPLAIN = "Load nothing: say what each column of this feed becomes, and of a delivery given which file is the feed's."
 AsOf = Annotated[str, typer.Option("--as-of", help="The date it speaks for, YYYY-MM-DD.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="Records received after this date are left out.")]
@@ -43,23 +44,32 @@ def _now() -> datetime:
 @app.command()
 def init(
     folder: Annotated[Path | None, typer.Argument(help="The folder; else --workspace.")] = None,
+    update: Annotated[bool, typer.Option("--update", help=UPDATE)] = False,
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None,
 ) -> None:  # fmt: skip
-    """Make a workspace: params and notebooks to edit, an empty casebook, the folders for runs and copies."""
+    """Make a workspace, or complete one: params and notebooks to edit, a casebook, the folders for runs and copies."""
+    from csp_toolkit.briefing.own_params import add_missing
     from csp_toolkit.briefing.workspace import Workspace, init_workspace
     from csp_toolkit.tables.casebook import Casebook
 
     root = folder or workspace
     made = init_workspace(root)
-    Casebook.open(Workspace.open(root, casebook).casebook, create=True).close()
+    home = Workspace.open(root, casebook)
+    added = add_missing(home.params) if update else []
+    Casebook.open(home.casebook, create=True).close()
 
     def show(console: Any) -> None:
         console.print(
-            f"Workspace {root}: {len(made.copied)} files put in place, {len(made.kept)} edited ones left alone."
+            f"Workspace {root}: {len(made.copied)} files put in place, {len(made.kept)} others left as they are."
         )
+        for file in added:
+            console.print(str(file), markup=False)
         console.print(f"Next: csp load DELIVERY --received YYYY-MM-DD --workspace {root}")
 
-    report(as_json, {"workspace": str(root), "copied": len(made.copied), "kept": list(made.kept)}, show)
+    told = {"workspace": str(root), "copied": len(made.copied), "kept": list(made.kept)}
+    report(as_json, told | {"added": [vars(file) for file in added]}, show)
+    if any(file.problem for file in added):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -161,15 +171,8 @@ def brief(
         told = {"recipient": copy.recipient, "copy": copy.number, "n_copies": copy.n_copies}
         return {**told, "folder": str(folder)}
 
-    runs = [
-        {
-            "meeting": name,
-            "run_id": done.run_id,
-            "folder": str(done.folder),
-            "copies": [describe(*c) for c in done.copies],
-        }
-        for name, done in made
-    ]
+    runs = [{"meeting": name, "run_id": done.run_id, "folder": str(done.folder),
+             "copies": [describe(*c) for c in done.copies]} for name, done in made]  # fmt: skip
     report(as_json, {"as_of": as_of, "known_at": at.isoformat(), "stage": stage, "runs": runs}, show)
 
 

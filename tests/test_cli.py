@@ -220,6 +220,21 @@ def test_doctor_says_what_is_wrong_and_leaves_with_one(tmp_path, csp):
     assert code == 1 and len(bad) == 3
 
 
+def test_an_older_workspace_is_told_what_it_lacks_and_brought_up_to_date(tmp_path, csp):
+    home = tmp_path / "old"
+    csp("init", home)
+    path = home / "params" / "networks" / "csp_example_v1.yaml"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace("family: 0.95\n", "").replace("phone_gap_days: 28", "phone_gap_days: 91"), "utf-8")
+    code, out, _ = csp("doctor", "--workspace", home)
+    assert code == 1 and "missing: family. `csp init --update` adds" in " ".join(out.split())
+    code, out, _ = csp("init", home, "--update", "--json")
+    (added,) = json.loads(out)["added"]
+    assert code == 0 and added["keys"] == "family" and added["before"] == "csp_example_v1.yaml.before-1"
+    assert "phone_gap_days: 91" in path.read_text(encoding="utf-8")
+    assert csp("doctor", "--workspace", home)[0] == 0
+
+
 def test_init_refuses_a_folder_that_holds_something_else(tmp_path, csp):
     (tmp_path / "letters.txt").write_text("x")
     code, _, err = csp("init", tmp_path)

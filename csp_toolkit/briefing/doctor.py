@@ -10,8 +10,10 @@ from typing import Literal
 
 from csp_toolkit.briefing import forked
 from csp_toolkit.briefing.manifest import describe_extras
-from csp_toolkit.briefing.workspace import STAGING, Workspace
+from csp_toolkit.briefing.own_params import hold_params, list_not_held
+from csp_toolkit.briefing.workspace import NOTEBOOKS, STAGING, Workspace
 from csp_toolkit.errors import ToolkitError
+from csp_toolkit.params import packaged
 from csp_toolkit.sharing.masking import KEY_FILE
 
 ENOUGH_BYTES = 2 * 1024**3
@@ -36,7 +38,7 @@ def examine(root: Path, casebook: str | None = None) -> list[Finding]:
     found += [_writable(folder) for folder in (workspace.root, workspace.runs, workspace.released)]
     found += [_leftovers(folder) for folder in (workspace.runs, workspace.released)]
     found.append(_key(workspace.root / KEY_FILE))
-    return [*found, *_params(workspace), *_casebook(workspace)]
+    return [*found, *_params(workspace), *_notebooks(workspace), *_casebook(workspace)]
 
 
 def _python() -> Finding:
@@ -95,25 +97,29 @@ def _key(path: Path) -> Finding:
 
 
 def _params(workspace: Workspace) -> list[Finding]:
-    from csp_toolkit.params import policy_files
-    from csp_toolkit.sharing.meeting import read_meeting
-    from csp_toolkit.sharing.recipients import read_recipients
-    from csp_toolkit.tables.governance import read_governance
-
-    found = []
-    for what, read in (
-        (
-            "meetings",
-            lambda: [read_meeting(name, workspace.params) for name in policy_files("meetings", workspace.params)],
-        ),
-        ("recipients", lambda: read_recipients(workspace.params)),
-        ("governance", lambda: [read_governance(workspace.params)]),
-    ):
-        try:
-            found.append(Finding(f"params {what}", "good", f"{len(read())} read"))
-        except ToolkitError as error:
-            found.append(Finding(f"params {what}", "bad", str(error)))
+    """Say of every policy file that is refused what it lacks, holds too much or says wrong; and what is not here."""
+    held = hold_params(workspace.params)
+    bad = [Finding(f"params {file.name}", "bad", str(file)) for file in held if file.faults]
+    found = bad or [Finding("params", "good", f"{len(held)} files read")]
+    absent = list_not_held(workspace.params)
+    if absent:
+        text = f"shipped, and not in this workspace: {', '.join(absent)}"
+        found.append(Finding("params not here", "note", text))
     return found
+
+
+def _notebooks(workspace: Workspace) -> list[Finding]:
+    """Say which of the workspace's own notebooks are not those of this version: edited here, or older."""
+    shipped = packaged(NOTEBOOKS)
+    own = workspace.root / NOTEBOOKS
+    files = [path.relative_to(shipped) for path in sorted(shipped.rglob("*.ipynb"))]
+    other = [str(f) for f in files if (own / f).exists() and (own / f).read_bytes() != (shipped / f).read_bytes()]
+    if not other:
+        return [Finding("own notebooks", "good", "as this version ships them")]
+    text = (
+        f"edited here, or of an older version: {', '.join(other)}. Move one aside and run csp init to have the new one"
+    )
+    return [Finding("own notebooks", "note", text)]
 
 
 def _casebook(workspace: Workspace) -> list[Finding]:

@@ -19,6 +19,8 @@ from csp_toolkit.sharing.masking import KEY_FILE, make_key
 
 CASEBOOK, PARAMS, NOTEBOOKS, RUNS, RELEASED = "casebook.sqlite", "params", "notebooks", "runs", "released"
 STAGING, FAILED = ".staging", "_failed"
+# Of these a workspace holds as many files as it needs; of every other kind of policy it uses one.
+SEVERAL = frozenset({"feeds", "lenses", "meetings", "recipients", "toolkits"})
 _AT_CWD, _EXCHANGE = -100, 2
 
 
@@ -90,6 +92,7 @@ class Initialised:
 def init_workspace(root: Path) -> Initialised:
     """Make a workspace at `root`, or complete one that is there; an edited file is never written over.
 
+    Of a kind of policy of which a workspace uses one file, a second is never put beside its own.
     A folder that holds something else is refused: a workspace is removed as a whole one day.
     """
     if root.exists() and not root.is_dir():
@@ -109,6 +112,8 @@ def init_workspace(root: Path) -> Initialised:
             if target.exists():
                 if target.read_bytes() != file.read_bytes():
                     kept.append(str(target.relative_to(root)))
+                continue
+            if kind == PARAMS and target.parent.name not in SEVERAL and any(target.parent.glob("*.yaml")):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             aside = target.with_name(f".{target.name}.part")
