@@ -16,10 +16,12 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from csp_toolkit.briefing.startup import IMPORTED_FIRST
+
 HERE = Path(__file__).resolve().parent
 REAL = Path(os.environ.get("CSP_REAL_DATA", HERE.parent.parent / "shared")) / "extracts"
 TURNS = int(os.environ.get("CSP_BENCH_TURNS", "5"))
-IMPORTS = "from csp_toolkit.briefing.runner import import_everything\n\nimport_everything()"
+IMPORTS = "\n".join(f"import {name}" for name in IMPORTED_FIRST)
 CSP = "import sys; sys.modules['weasyprint'] = None; from csp_toolkit.cli import app; app()"
 
 

@@ -140,6 +140,10 @@ def brief(
 ) -> None:  # fmt: skip
     """Run a meeting: its workings, and a checked, logged copy for each recipient."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread to fork from, and sums in one order
+    from csp_toolkit.briefing.startup import import_everything
+
+    if not fresh_kernel:
+        import_everything(with_pdf=not no_pdf)
     from csp_toolkit.briefing.ground import Request
     from csp_toolkit.briefing.meetings import brief as run_meeting
     from csp_toolkit.briefing.workspace import Workspace

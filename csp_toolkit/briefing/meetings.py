@@ -18,7 +18,8 @@ from csp_toolkit.briefing import forked
 from csp_toolkit.briefing.copies import PAGE, make_copy
 from csp_toolkit.briefing.ground import Ground, Request, survey
 from csp_toolkit.briefing.manifest import hash_file, hash_notebook, write_manifest
-from csp_toolkit.briefing.runner import import_everything, run_notebook
+from csp_toolkit.briefing.runner import run_notebook
+from csp_toolkit.briefing.startup import import_everything
 from csp_toolkit.briefing.workspace import Workspace, keep_failed, publish, stage
 from csp_toolkit.errors import CheckFailed, NotebookError
 from csp_toolkit.sharing.disclosure import Copy, log_copies, number_copies

@@ -6,9 +6,7 @@ that leaves by `sys.exit(0)` has not. What a notebook would give away of the mac
 
 import logging
 import os
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +19,6 @@ from csp_toolkit.errors import NotebookError
 OnCell = Callable[[int, int], None]
 START_SECONDS, CELL_SECONDS = 60, 3600
 _OWN_ERRORS = frozenset(n for n, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception))
-IMPORTED_FIRST = (
-    "pandas", "pyarrow.acero", "sqlalchemy.dialects.sqlite", "narwhals", "networkx", "rustworkx", "yaml", "papermill",
-    "jinja2.ext", "nbconvert.exporters", "IPython.core.magics", "IPython.core.completer", "matplotlib.figure",
-    "matplotlib.backends.backend_agg", "matplotlib.patheffects", "scipy.sparse", "scipy.optimize",
-    "csp_toolkit.briefing.engine", "csp_toolkit.briefing.render", "csp_toolkit.briefing.pages.monthly",
-    "csp_toolkit.sharing.meeting", "csp_toolkit.scoring.assessment",
-)  # fmt: skip
-
-
-def import_everything(*, with_pdf: bool = False) -> None:
-    """Import what a run needs, so that forked children need not: the parent has then loaded code and no data."""
-    # JupyterLab brings a checker of addresses that costs a second to import and checks nothing of ours.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    import importlib
-
-    for name in (*IMPORTED_FIRST, *(["weasyprint"] if with_pdf else [])):
-        with suppress(ImportError, OSError):
-            importlib.import_module(name)
 
 
 def run_notebook(

@@ -200,7 +200,8 @@ FORKED = """
 import sys
 from pathlib import Path
 from csp_toolkit.briefing.forked import can_fork, run_forked
-from csp_toolkit.briefing.runner import import_everything, run_notebook
+from csp_toolkit.briefing.runner import run_notebook
+from csp_toolkit.briefing.startup import import_everything
 
 import_everything()
 print(can_fork())
