@@ -17,8 +17,9 @@ does the matrix hold   `look_back`, `back_test`, `check_criteria`, `draw_for_sec
 changing the matrix    `compare_matrices`, `make_cards`, `try_changes`, `read_review_inputs`, `prepare_review`
 who is connected       `collect_ties`, `build_graph`, `vary_ties`, `measure`, `check_unseen`, `find_groups`,
                        `name_groups`, `compare_groups`, `find_bridges`, `compare_networks`, `compare_found`,
-                       `slice_time`, `grow_snowball`, `make_picture`, `draw_network`, `say_network`, `view_network`,
-                       `list_for_i2`, `write_graphml`, `study_borders`
+                       `slice_time`, `grow_snowball`, `make_picture`, `draw_network`, `recall_places`,
+                       `keep_places`, `say_network`, `view_network`, `list_for_i2`, `write_graphml`,
+                       `study_borders`
 what if                `suggest_people`, `remove_people`, `divert_people`, `ask_recovery`, `find_messengers`,
                        `follow_message`, `list_under_18`
 who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_answers`, `assess`,
@@ -83,6 +84,7 @@ _VERBS = {
     "gather_plans": "cases.case_plans",
     "grow_snowball": "networks.snowball",
     "judge": "sharing.judgement_form",
+    "keep_places": "sharing.papers.last_picture",
     "list_agreed_actions": "tables.deciding.decisions",
     "list_border_workings": "sharing.workings.borders",
     "list_case_workings": "sharing.workings.cases",
@@ -115,6 +117,7 @@ _VERBS = {
     "read_requirements": "scoring.what_if.requirements",
     "read_review_inputs": "sharing.review_inputs",
     "read_toolkit": "risk.toolkit",
+    "recall_places": "sharing.papers.last_picture",
     "release": "sharing.released",
     "remove_people": "networks.what_if.disruption",
     "say_network": "sharing.papers.network",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from csp_toolkit.display.labels import clean_label, text_width
+from csp_toolkit.networks.places import CLEAR_OF_TIES, LEAST_ROOM, MARGIN_X, MARGIN_Y, ROOM_Y, place_around
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,16 +21,11 @@ ROOM_A_NODE = 13.5  # a page higher than this for each node leaves the labels ro
 HIGHEST = 600
 HIGHEST_ON_SCREEN = 1180  # for more nodes than a page of paper holds
 LONGEST_SPAN = 130.0  # times the root of the number of nodes: a few do not fill a tall room
-MARGIN_X, MARGIN_Y = 46.0, 30.0
-ROOM_Y = 46.0
-LEAST_ROOM = 30.0
-CLEAR_OF_TIES = 20.0
 ON_PAPER = 44
 ROUNDS = 400
 TIES_EVERY = 6
 ROUNDS_ON_SCREEN = 60  # a larger picture can be enlarged where it is crowded
 STRESS_ROUNDS = 150
-ROOM_X = 60.0
 
 Rectangle = tuple[float, float, float, float]
 
@@ -60,7 +56,7 @@ def lay_out(
     graph.add_nodes_from(sorted(nodes["node_id"]))
     graph.add_edges_from(sorted(zip(ties["person_a"], ties["person_b"], strict=True)))
     if before is not None and before["node_id"].isin(list(graph)).any():
-        at = keep_places(graph, before, width=width, height=height)
+        at = place_around(graph, nodes, before, width=width, height=height)
         return nodes.assign(x=[at[i][0] for i in nodes["node_id"]], y=[at[i][1] for i in nodes["node_id"]])
     parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=lambda p: (-len(p), p[0]))
     rooms = _divide((0.0, 0.0, float(width), float(height)), [math.sqrt(len(p)) * len(p) ** 0.25 for p in parts])
@@ -73,34 +69,6 @@ def lay_out(
         points = _clear(points, widths, joined.reshape(-1, 2), room)
         at |= {i: (round(float(x), 1), round(float(y), 1)) for i, (x, y) in zip(part, points, strict=True)}
     return nodes.assign(x=[at[i][0] for i in nodes["node_id"]], y=[at[i][1] for i in nodes["node_id"]])
-
-
-def keep_places(
-    graph: "nx.Graph", before: pd.DataFrame, *, width: int, height: int
-) -> dict[str, tuple[float, float]]:  # fmt: skip
-    """Leave who was in an earlier picture where they were, and place the others in the free spot nearest their own.
-
-    Somebody tied to nobody who has a place goes to the middle of the free room. Placed one after the other, those with
-    most ties to placed people first.
-    """
-    was = before[before["node_id"].isin(list(graph))]
-    at = {i: (float(x), float(y)) for i, x, y in zip(was["node_id"], was["x"], was["y"], strict=True)}
-    columns = np.arange(MARGIN_X, width - MARGIN_X + 1, LEAST_ROOM / 2)
-    lines = np.arange(MARGIN_Y, height - MARGIN_Y + 1, LEAST_ROOM / 2)
-    spots = np.stack(np.meshgrid(columns, lines), axis=-1).reshape(-1, 2)
-    left = sorted(set(graph) - set(at))
-    while left:
-        left.sort(key=lambda i: (-sum(j in at for j in graph[i]), i))
-        node = left.pop(0)
-        own = [at[j] for j in sorted(graph[node]) if j in at]
-        wanted = np.mean(own, axis=0) if own else np.array([width / 2, height / 2])
-        taken = np.array(list(at.values())).reshape(-1, 2)
-        apart = np.abs(spots[:, None, :] - taken[None, :, :])
-        clear = ((apart[..., 0] >= ROOM_X) | (apart[..., 1] >= LEAST_ROOM)).all(axis=1)
-        free = spots[clear] if clear.any() else spots
-        best = free[np.lexsort((free[:, 0], free[:, 1], np.hypot(*(free - wanted).T).round(3)))[0]]
-        at[node] = (round(float(best[0]), 1), round(float(best[1]), 1))
-    return at
 
 
 def _divide(room: Rectangle, sizes: list[float]) -> list[Rectangle]:

@@ -45,7 +45,7 @@ class Picture:
 
 def make_picture(
     ties: Ties,
-    measures: Measures,
+    measures: Measures | None,
     labels: Mapping[str, str],
     *,
     listed: Sequence[str],
@@ -59,7 +59,7 @@ def make_picture(
 
     Parameters
     ----------
-    ties, measures : all ties, and the measures of their graph.
+    ties, measures : all ties, and the measures of their graph, or none where nobody will read them.
     labels : what to write beside each person_id; a person without one is written as their id.
     listed : the police list, in the police's order; removed people are left out even so (control C29).
     scored : the people the matrix ranks.
@@ -167,7 +167,7 @@ def _drawn_ties(ties: Ties, people: Sequence[str], links: pd.DataFrame) -> pd.Da
 
 def _nodes(
     people: Sequence[str], links: pd.DataFrame, listed: set[str], harmed: set[str], labels: Mapping[str, str],
-    measures: Measures,
+    measures: Measures | None,
 ) -> pd.DataFrame:  # fmt: skip
     lines = sorted(links["line_ref"].unique())
     nodes = pd.DataFrame(
@@ -180,6 +180,8 @@ def _nodes(
             "is_harmed": pd.Series([*("NY"[p in harmed] for p in people), *("N" for _ in lines)], dtype="str"),
         }
     )
+    if measures is None:
+        return nodes.assign(degree=pd.Series(pd.NA, index=nodes.index, dtype="Int64"), betweenness=float("nan"))
     known = measures.table[["person_id", "degree", "betweenness"]].rename(columns={"person_id": "node_id"})
     return nodes.merge(known.astype({"degree": "Int64"}), on="node_id", how="left")
 

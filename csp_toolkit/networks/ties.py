@@ -7,6 +7,7 @@ divided among the pairs in it.
 How pairs are made and weighed stands in `weighing.py`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -121,6 +122,14 @@ def keep_handling(ties: Ties, *codes: str) -> Ties:
     """Keep evidence with these handling codes, and weigh the ties on it alone."""
     evidence = ties.evidence[ties.evidence["handling"].isin(codes)]
     return reweigh(ties, evidence, ties.line_links[ties.line_links["handling"].isin(codes)])
+
+
+def keep_people(ties: Ties, people: Collection[str]) -> Ties:
+    """Keep the ties of these people with each other: who else there is leaves each of them as sure as it was."""
+    table, evidence = (f[f["person_a"].isin(people) & f["person_b"].isin(people)] for f in (ties.table, ties.evidence))
+    links = ties.line_links[ties.line_links["person_id"].isin(people)]
+    table, evidence, links = (f.reset_index(drop=True) for f in (table, evidence, links))
+    return replace(ties, table=table, evidence=evidence, line_links=links)
 
 
 def keep_recent(ties: Ties, *, days: int | None = None) -> Ties:

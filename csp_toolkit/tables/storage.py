@@ -114,6 +114,13 @@ LINK_PAIRS = Table(
     Index("link_pairs_run", "fingerprint"),
 )  # fmt: skip
 
+# Where people stood in a meeting's picture, kept so that the next one finds them there.
+PLACES = Table(
+    "drawn_places", SCHEMA,
+    Column("meeting", Text, primary_key=True), Column("as_of", Date, primary_key=True),
+    Column("node_id", Text, primary_key=True), Column("x", Float, nullable=False), Column("y", Float, nullable=False),
+)  # fmt: skip
+
 LOG = Table(
     "log", SCHEMA,
     Column("number", Integer, primary_key=True, autoincrement=False),

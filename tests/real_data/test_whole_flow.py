@@ -119,3 +119,15 @@ def test_the_secret_report_left_nothing_but_its_row(workspace: tuple[Path, dict[
     home, _ = workspace
     holders = [path.name for path in home.rglob("*") if path.is_file() and b"42SYN/IR/000642/26" in path.read_bytes()]
     assert holders == []
+
+
+def test_whoever_is_in_both_months_pictures_stands_where_they_stood(workspace: tuple[Path, dict[str, bytes]]) -> None:
+    home, _ = workspace
+    places = []
+    for run in (LAST_RUN, RUN):
+        nodes = json.loads((home / "runs" / run / "bundles" / "chair.json").read_text())["tables"]["nodes"]
+        number = {name: n for n, (name, _) in enumerate(nodes["columns"])}
+        places.append({row[number["node_id"]]: (row[number["x"]], row[number["y"]]) for row in nodes["rows"]})
+    both = set(places[0]) & set(places[1])
+    assert len(both) == 31
+    assert all(places[0][node] == places[1][node] for node in both)

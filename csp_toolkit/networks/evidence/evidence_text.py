@@ -13,7 +13,8 @@ def say_evidence(ties: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
 
     ``charged together twice; 2 reports, 2B 2C``
     """
-    counted = evidence[(evidence["is_in_measures"] == "Y") & (evidence["p_true"] > 0)]
+    is_theirs = evidence["person_a"].isin(ties["person_a"]) & evidence["person_b"].isin(ties["person_b"])
+    counted = evidence[is_theirs & (evidence["is_in_measures"] == "Y") & (evidence["p_true"] > 0)]
     said: dict[tuple[str, str], list[str]] = {}
     for (a, b, kind), items in counted.groupby(["person_a", "person_b", "kind"], sort=True):
         said.setdefault((a, b), []).append(_say(str(kind), items))

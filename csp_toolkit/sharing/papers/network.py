@@ -15,7 +15,7 @@ from csp_toolkit.networks.draws.unseen import Unseen
 from csp_toolkit.networks.groups import name_groups
 from csp_toolkit.networks.measures import NOT_A_LEADER, Measures
 from csp_toolkit.networks.picture import Picture, make_picture
-from csp_toolkit.networks.ties import Ties, keep_handling, reweigh
+from csp_toolkit.networks.ties import Ties, keep_handling, keep_people, reweigh
 from csp_toolkit.sharing.papers.ground import number_sentences
 from csp_toolkit.tables.view import View
 
@@ -25,34 +25,32 @@ HOLDS = 0.5
 
 
 def draw_network(
-    ties: Ties, measures: Measures, people: pd.DataFrame, *, listed: Sequence[str], scored: Sequence[str]
-) -> Picture:
+    ties: Ties, measures: Measures, people: pd.DataFrame, *, listed: Sequence[str], scored: Sequence[str],
+    before: pd.DataFrame | None = None,
+) -> Picture:  # fmt: skip
     """Draw the police list and those the matrix ranks, from shareable evidence first.
 
     Parameters
     ----------
     people : what `describe_people` returned; it names the nodes and marks recorded harm.
     listed : the police list, in the police's order. scored : the people with a rank.
+    before : where people stood at the meeting before (`recall_places`); who was drawn then stays there.
     """
     harmed = people.loc[people["harm_state"] == "recorded", "person_id"].tolist()
     labels = dict(zip(people["person_id"], people["name"], strict=True))
-    return make_picture(prefer_shareable(ties), measures, labels, listed=listed, scored=scored, harmed=harmed)
+    among = prefer_shareable(keep_people(ties, {*listed, *scored}))
+    return make_picture(among, measures, labels, listed=listed, scored=scored, harmed=harmed, before=before)
 
 
 def prefer_shareable(ties: Ties) -> Ties:
     """Return the ties with conditional evidence left out wherever a pair stands without it."""
-    free = keep_handling(ties, "P")
-    pairs = pd.MultiIndex.from_frame(free.table[["person_a", "person_b"]])
-    keep = (ties.evidence["handling"] != "C") | ~pd.MultiIndex.from_frame(ties.evidence[["person_a", "person_b"]]).isin(
-        pairs
-    )
-    links = ties.line_links[
-        (ties.line_links["handling"] != "C")
-        | ~pd.MultiIndex.from_frame(ties.line_links[["line_ref", "person_id"]]).isin(
-            pd.MultiIndex.from_frame(free.line_links[["line_ref", "person_id"]])
-        )
-    ]
-    return reweigh(ties, ties.evidence[keep], links)
+    evidence, links = ties.evidence, ties.line_links
+    counts = (evidence["handling"] == "P") & (evidence["is_in_measures"] == "Y") & (evidence["p_true"] > 0)
+    pairs = pd.MultiIndex.from_frame(evidence[["person_a", "person_b"]])
+    keep = (evidence["handling"] != "C") | ~pairs.isin(pairs[counts])
+    ends = pd.MultiIndex.from_frame(links[["line_ref", "person_id"]])
+    links = links[(links["handling"] != "C") | ~ends.isin(ends[links["handling"] == "P"])]
+    return reweigh(ties, evidence[keep], links)
 
 
 def attach_conditions(drawn: pd.DataFrame, ties: Ties, view: View) -> pd.DataFrame:
