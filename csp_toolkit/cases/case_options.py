@@ -90,7 +90,7 @@ def _suitable(menu: Menu, kind: str, recorded: frozenset[str], years: int | None
     is_child = years is None or years < ADULT_AGE_YEARS
     found = [i for i in menu.interventions if i.kind == kind and _may_be_offered(i, is_child, years)]
     by_record = [i for i in found if recorded & set(i.suits)]
-    by_record.sort(key=lambda i: (-len(recorded & set(i.suits)), len(i.suits), i.code))
+    by_record.sort(key=lambda i: (-len(recorded & set(i.suits)), len(set(i.suits) - {"any"}), i.code))
     return by_record + [i for i in found if "any" in i.suits and i not in by_record]
 
 

@@ -93,6 +93,6 @@ def _suitable(menu: Menu, kind: str, recorded: frozenset[str], age_years: int | 
     allowed = [i for i in menu.interventions if i.kind == kind and i.allows(age_years)]
     by_record = [i for i in allowed if recorded & set(i.suits)]
     for_anyone = [i for i in allowed if "any" in i.suits and i not in by_record]
-    by_record.sort(key=lambda i: len(i.suits))
+    by_record.sort(key=lambda i: len(set(i.suits) - {"any"}))
     chosen = (by_record + for_anyone)[: menu.shown_per_kind]
     return sorted(chosen, key=lambda i: i.code)

@@ -47,7 +47,7 @@ def test_what_is_recorded_comes_before_what_suits_anyone() -> None:
     by_line = {i.code for i in MENU.interventions if "line" in i.suits}
     assert set(options.loc[options["kind"].eq("DISRUPTION"), "code"]) <= by_line
     nothing = offer_options(people(30), {}, MENU)
-    assert set(nothing["kind"]) == {"DISRUPTION"}
+    assert set(nothing["kind"]) == {"DISRUPTION", "SUPPORT"}  # enforcement never suits just anyone
 
 
 def test_what_the_law_keeps_for_children_is_offered_to_no_adult() -> None:
@@ -55,3 +55,17 @@ def test_what_the_law_keeps_for_children_is_offered_to_no_adult() -> None:
     assert one.allows(17) and one.allows(None) and not one.allows(18)
     options = offer_options(people(30), {"P": frozenset({"harmed"})}, MENU)
     assert "S03" not in set(options["code"])
+
+
+def test_an_adult_of_whom_nothing_is_recorded_is_offered_support_that_needs_only_their_yes() -> None:
+    nothing = offer_options(people(30), {}, MENU)
+    assert nothing.loc[nothing["kind"].eq("SUPPORT"), "code"].tolist() == ["S22", "S25"]
+    of_unknown_age = offer_options(people(None), {}, MENU)
+    assert of_unknown_age["code"].tolist() == ["S25"]  # it alone has no lower age
+
+
+def test_what_suits_a_record_stays_before_what_suits_anyone_and_in_its_old_order() -> None:
+    by_supply = offer_options(people(30), {"P": frozenset({"supply"})}, MENU)
+    assert by_supply.loc[by_supply["kind"].eq("SUPPORT"), "code"].tolist() == ["S10", "S22"]
+    by_harm = offer_options(people(30), {"P": frozenset({"harmed"})}, MENU)
+    assert "S22" not in by_harm["code"].tolist()

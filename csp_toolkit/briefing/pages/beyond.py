@@ -48,7 +48,7 @@ def groups(bundle: Bundle) -> Markup:
     for name, headings, caption in shapes:
         table = found[name]
         if table is not None and len(table):
-            note = f"{count_in_words(len(table), 'row')}.".capitalize()
+            note = f"n = {len(table)}."
             shown.append(format_table(table, headings, table_id=name.replace("_", "-"), caption=caption,
                                       caption_note=note))  # fmt: skip
     return render("groups.html.j2", finding=bundle.sentence("finding_groups"), tables=shown)

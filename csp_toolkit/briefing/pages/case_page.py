@@ -197,7 +197,8 @@ def _options(rows: list[dict[str, Any]] | None, head: dict[str, Any]) -> list[di
             for row in rows if row["kind"] == kind
         ]  # fmt: skip
         is_kept_off = head.get("is_child") == "Y" and kind != "SUPPORT"
-        none = "None against a child." if is_kept_off else "Nothing on the menu fits."
+        ask = ": ask the lead what would help" if kind == "SUPPORT" else ""
+        none = "None against a child." if is_kept_off else f"Nothing more on the menu fits{ask}."
         said = f"{title}, never against the child" if is_kept_off else title
         columns.append({"title": said, "offered": offered, "none": none})
     return columns

@@ -124,9 +124,10 @@ def _coverage(bundle: Bundle) -> dict[str, Any] | None:
     unread = [show_text(row.get("title", row.get("feed"))) for row in rows if row.get("state") not in STATES]
     current = sum(row["state"] == "arrived" for row in known)
     subject = "Your own returns" if bundle.is_redacted else "What this rests on"
+    finding = bundle.sentence("finding_coverage")  # where it is one of the lines above, it is not said again
     return {
         "heading": f"{subject}: {len(known)} {'feed' if len(known) == 1 else 'feeds'}, {current} current",
-        "finding": bundle.sentence("finding_coverage"),
+        "finding": None if finding in bundle.sentences("sowhat") else finding,
         "cells": _strip(known),
         "as_of": show_date(bundle.fact("as_of")),
         "unread": join_in_words(unread),

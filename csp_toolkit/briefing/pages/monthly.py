@@ -27,7 +27,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("rests", "What each place rests on", "What each place rests on", ("rests_on",)),
     Plan("moves", "Who moved and why, and what time will do", "Who moved, and why", ("moves", "ahead")),
     Plan("blocks", "Not ranked with the others", "In custody, returning, under 18",
-         ("custody", "returning", "under_18"), True),
+         ("custody", "returning", "under_18")),
     Plan("left", "Left out, and why", "Left out, and why", ("left_out",)),
     Plan("raised", "Raised for safeguarding", "Raised for safeguarding", ("raised",)),
     Plan("groups", "Groups, lines and addresses", "Groups, lines and addresses", ("groups_now", "lines_now")),

@@ -18,7 +18,7 @@ MOVE_HEADINGS = (
     Heading("before", "Score", "at the last meeting", kind="number", width=10),
     Heading("after", "Score", "now", kind="number", width=8),
     Heading("picture", "Step by step", "from 0 at left", kind="markup", width=26, css="picture"),
-    Heading("sentence", "Why", "causes in the order they were taken over"),
+    Heading("sentence", "What moved, and why", "of the matrix’s points, never of the police’s order"),
 )
 AHEAD_HEADINGS = (
     Heading("on", "When", kind="date", width=13),
@@ -35,7 +35,7 @@ def moves(bundle: Bundle) -> Markup:
     caption = f"Change of score since {show_date(since)}." if since else "Change of score."
     note = (
         f"n = {len(rows)} adults on the list or high beside it whose score changed; bars end at {scale} points. "
-        "First and last bar: the scores. Between them solid is added, hollow taken off."
+        "First and last bar: the scores. Between them solid is added, hollow taken off. Decay: the same records, older."
     )
     return render(
         "moves.html.j2",

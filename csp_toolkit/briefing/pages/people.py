@@ -32,7 +32,7 @@ CHILD_HEADINGS = (
     Heading("place", "Police place", kind="text", width=11, css="num"),
 )
 LEFT_OUT_HEADINGS = (
-    Heading("title", "Reason", width=22, is_row_header=True),
+    Heading("title", "Reason", width=25, is_row_header=True),
     Heading("rule", "The rule", width=36),
     Heading("n_people", "People", kind="whole", width=9),
     Heading("next_step", "What happens next"),
@@ -76,7 +76,7 @@ def blocks(bundle: Bundle) -> Markup:
 def _block(table: pd.DataFrame, headings: Sequence[Heading], table_id: str, caption: str) -> Markup | None:
     if table.empty:
         return None
-    n = count_in_words(len(table), "person", "people")
+    n = count_in_words(len(table), *(("child", "children") if headings is CHILD_HEADINGS else ("person", "people")))
     return format_table(table, headings, table_id=table_id, caption=caption, caption_note=f"{n}.".capitalize())
 
 

@@ -11,6 +11,11 @@ from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.display.values import is_missing, is_number, is_positive, show_text, show_whole
 from csp_toolkit.display.wording import count_in_words
 
+NOTHING_FITS = {
+    "SUPPORT": "Nothing on the menu fits what is recorded: ask who works with them what would help.",
+    "DISRUPTION": "Nothing on the menu fits what is recorded; the meeting may name something else.",
+    "ENFORCEMENT": "Nothing on the menu fits what is recorded; the meeting may name something else.",
+}
 KINDS = (("DISRUPTION", "Disruption"), ("ENFORCEMENT", "Enforcement"), ("SUPPORT", "Support"))
 ACTIONS_SHOWN = 20
 AGENCY_HEADINGS = (
@@ -63,11 +68,7 @@ def offer_columns(rows: list[dict[str, Any]], *, is_child: bool) -> list[dict[st
     columns = []
     for kind, title in KINDS:
         offered = [] if is_child and kind != "SUPPORT" else [row for row in rows if row.get("kind") == kind]
-        none = (
-            "Under 18: support only."
-            if is_child and kind != "SUPPORT"
-            else "Nothing on the menu fits what is recorded."
-        )
+        none = "Under 18: support only." if is_child and kind != "SUPPORT" else NOTHING_FITS[kind]
         columns.append({"title": title, "none": none, "offered": [_offer(row) for row in offered]})
     return columns
 

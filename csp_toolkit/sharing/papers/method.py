@@ -48,13 +48,25 @@ def write_limits(matrix: Matrix) -> list[str]:
     return [
         "What a place rests on and what an answer would change are what-ifs about records, and do not say which of "
         "them are wrong.",
-        f"Red asks for {show_decimal(matrix.bands.red.at_least, places=0)} points, harm proved or alleged among them, "
-        f"and those points in {100 * matrix.bands.red.chance_at_least:.0f} of 100 re-runs or more.",
+        _say_red(matrix),
         "How sure a place is depends on how far the inputs were varied, which is a judgement too and stands in the "
         "parameters. A wrong record that nobody doubts is not among them.",
         "Records show what was reported and looked for. Who is stopped or reported on more often has more on record.",
-        "Feeds without a mapping, held or missing are not in any figure; of people known mainly from those, less is "
-        "known.",
+        "What a held, missing or unmapped delivery would have said is in no figure; where an older one stands in, it "
+        "says nothing of the time since.",
         "Records that may be one person are held apart until somebody judges; gates see both, scores see one.",
         "No figure here is a chance that anybody will do anything.",
     ]
+
+
+def _say_red(matrix: Matrix) -> str:
+    """Say what the highest band asks for: points, how many of them for harm, and in how many re-runs."""
+    red = matrix.bands.red
+    harm = [d.title for d in matrix.domains if d.id in red.harm_domains]
+    harm += [c.title.split(" - ")[0] for c in matrix.criteria if c.id in red.harm_criteria]
+    named = join_in_words([title.lower() for title in harm], last="or")
+    return (
+        f"Red asks for {show_decimal(red.at_least, places=0)} points, of which "
+        f"{show_decimal(red.harm_at_least, places=0)} proved or alleged for {named}, and for that total in "
+        f"{100 * red.chance_at_least:.0f} of 100 re-runs or more."
+    )

@@ -22,7 +22,14 @@ from csp_toolkit.sharing.papers.evidence import SHOWN_PLACES
 from csp_toolkit.sharing.papers.gates import count_left_out, part_removed, reconcile_register
 from csp_toolkit.sharing.papers.ground import Occasion, Papers, lay_ground, number_sentences
 from csp_toolkit.sharing.papers.groups import finding_groups, list_groups_and_lines
-from csp_toolkit.sharing.papers.moves import add_causes, finding_moves, list_ahead, list_moves
+from csp_toolkit.sharing.papers.moves import (
+    add_changes,
+    finding_moves,
+    list_ahead,
+    list_moves,
+    reconcile_points,
+    shorten_ahead,
+)
 from csp_toolkit.sharing.papers.people import NOT_KNOWN, place_beside_matrix
 from csp_toolkit.sharing.papers.raised import count_raised, raise_people
 from csp_toolkit.tables.quality.report import Quality
@@ -96,7 +103,7 @@ def prepare_papers(
     outstanding = list_outstanding(followed.table, as_of=view.as_of)
     is_final = setting.stage == "final"
     police, gone = place_beside_matrix(people, view, last_list)
-    police = add_causes(police, movement)
+    police = add_changes(police, movement)
     n_register = view["reviews"]["person_id"].nunique()
     registered_out = part_removed(left_out[left_out["person_id"].isin(view["reviews"]["person_id"])])
     n_left_out = registered_out["person_id"].nunique()
@@ -126,7 +133,7 @@ def prepare_papers(
         "moves": moves,
         "move_steps": move_steps,
         "ahead": list_ahead(ahead, people, police, ranked),
-        "ahead_months": number_sentences(ahead.sentences),
+        "ahead_months": number_sentences(shorten_ahead(ahead.sentences)),
         **{block: _block(people, block, place) for block in ("custody", "returning", "under_18")},
         "left_out": count_left_out(registered_out),
         "left_out_people": _left_out_people(people, registered_out, place),
@@ -161,7 +168,7 @@ def prepare_papers(
         "finding_network": say_picture(picture),
         "finding_actions": words.finding_actions(len(outstanding.table), outstanding.n_late, outstanding.by_agency),
         "reconciliation": register_line,
-        "list_reconciliation": _list_line(last_list, police, gone), "points_reconciliation": movement.sums,
+        "list_reconciliation": _list_line(last_list, police, gone), "points_reconciliation": reconcile_points(movement),
         "gap_10_11": gap,
         **setting.scales, **selection,
     }  # fmt: skip

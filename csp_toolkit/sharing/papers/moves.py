@@ -3,15 +3,29 @@
 Of a child no score stands in these papers, so none of these either: only a review and an eighteenth birthday.
 """
 
+import re
+from collections.abc import Sequence
+
 import pandas as pd
 
+from csp_toolkit.display.printed import UNITS_PER_POINT
+from csp_toolkit.display.wording import join_in_words
+from csp_toolkit.scoring.moves.items import CAUSES
 from csp_toolkit.scoring.moves.movement import Movement
 from csp_toolkit.scoring.moves.sunset import ADULT, BAND, ENTERS, FALLS, OUT, RELEASE, REVIEW, Outlook
-from csp_toolkit.scoring.moves.words import say_cause, say_points
+from csp_toolkit.scoring.moves.words import say_points
+from csp_toolkit.sharing.papers.words import say_number, start
 
 MOVE_COLUMNS = ("person_id", "name", "is_child", "place", "before", "after", "movement", "sentence")
 STEP_COLUMNS = ("person_id", "is_child", "n", "words", "weight")
 AHEAD_COLUMNS = ("on", "person_id", "name", "is_child", "kind", "words")
+SAME_PLACE = "no change of place"
+CAUSE_WORDS = dict(zip(CAUSES, (
+    "the matrix changed", "people let in or left out by a rule", "records joined or parted", "records withdrawn",
+    "changed outcomes", "reports read otherwise", "changed roles", "decay", "new items",
+), strict=True))  # fmt: skip
+_GATE_CODE = re.compile(r"\bg\d+: ")
+_DAY_AGAIN = re.compile(r" (?:on|by) \d{1,2} [A-Z][a-z]{2} \d{4}(?=$|:)")
 _OF_A_CHILD = (REVIEW, ADULT)
 _OF_A_SEAT = (FALLS, ENTERS, BAND, OUT, RELEASE)
 
@@ -32,8 +46,14 @@ def list_moves(movement: Movement, police: pd.DataFrame, high: pd.DataFrame) -> 
     table = pd.concat(steps) if steps else pd.DataFrame(columns=["words", "weight", "person_id"])
     table = table.assign(n=table.groupby("person_id").cumcount() + 1, is_child="N")
     printed = {name: _print(moves[name]) for name in ("before", "after")}
-    moves = moves.assign(**printed, place=moves["place"].astype("Int64"))
+    moves = moves.assign(**printed, place=moves["place"].astype("Int64"), sentence=plain_moves(moves["sentence"]))
     return moves[list(MOVE_COLUMNS)].reset_index(drop=True), table[list(STEP_COLUMNS)].reset_index(drop=True)
+
+
+def plain_moves(sentences: pd.Series) -> pd.Series:
+    """Take from sentences about moves what only an analyst reads: codes of gates, and a move that is none."""
+    bare = sentences.str.replace(_GATE_CODE, "", regex=True)
+    return bare.str.replace("no move; points", "points", regex=False)
 
 
 def list_ahead(ahead: Outlook, people: pd.DataFrame, police: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
@@ -45,32 +65,67 @@ def list_ahead(ahead: Outlook, people: pd.DataFrame, police: pd.DataFrame, ranke
     events = ahead.events.merge(people[["person_id", "name", "is_child"]], on="person_id")
     is_child, kind = events["is_child"].eq("Y"), events["kind"]
     kept = events["person_id"].isin(listed) | (events["person_id"].isin(seated) & kind.isin(_OF_A_SEAT))
-    return events[kept & (~is_child | kind.isin(_OF_A_CHILD))][list(AHEAD_COLUMNS)].reset_index(drop=True)
+    shown = events[kept & (~is_child | kind.isin(_OF_A_CHILD))]
+    words = shown["words"].str.replace(_GATE_CODE, "", regex=True).str.replace(_DAY_AGAIN, "", regex=True)
+    return shown.assign(words=words.str.replace(r"^from (?=\w+ to )", "band from ", regex=True))[
+        list(AHEAD_COLUMNS)
+    ].reset_index(drop=True)
 
 
-def add_causes(police: pd.DataFrame, movement: Movement) -> pd.DataFrame:
-    """Add to what became of each place on the list the weightiest cause of the score's change, where a score stands."""
-    has_score = police["is_child"].ne("Y") & police["score"].notna()
-    # Of a first meeting there is none, and what maps to nothing would be numbers.
-    cause = police["person_id"].map(say_weightiest(movement)).astype("str").where(has_score)
-    is_still = police["movement"].eq("NO_CHANGE") & cause.notna()
-    text = police["movement_text"].mask(is_still, cause)
-    return police.assign(movement_text=text.where(is_still | cause.isna(), text + "; " + cause))
+def add_changes(police: pd.DataFrame, movement: Movement) -> pd.DataFrame:
+    """Add to what became of each place on the police's list what became of the matrix's score, where one stands.
 
-
-def say_weightiest(movement: Movement) -> pd.Series:
-    """Say in a few words what did most to each score, by person_id; for who is scored at both meetings."""
+    The two are parted by a semicolon and each says what it is of: points do not explain the police's order.
+    """
     if movement.last_on is None:
-        return pd.Series(dtype="str")
-    table = movement.table[movement.table["before"].notna() & movement.table["after"].notna()]
-    causes = movement.causes[movement.causes["person_id"].isin(table["person_id"])]
-    causes = causes.assign(size=-causes["points"].abs()).sort_values(["person_id", "size"], kind="stable")
-    causes = causes.drop_duplicates("person_id")
-    words = [
-        f"{say_cause(cause, n)} {say_points(int(points))}" if points else "score as it was"
-        for cause, n, points in zip(causes["cause"], causes["n_items"], causes["points"], strict=True)
+        return police
+    both = movement.table[movement.table["before"].notna() & movement.table["after"].notna()]
+    has_score = police["is_child"].ne("Y") & police["score"].notna() & police["person_id"].isin(both["person_id"])
+    place = police["movement_text"].mask(police["movement"].eq("NO_CHANGE"), SAME_PLACE)
+    text = [
+        f"{said}; {say_change(movement.list_steps(person))}" if scored else said
+        for said, person, scored in zip(place, police["person_id"], has_score, strict=True)
     ]
-    return pd.Series(words, index=causes["person_id"], dtype="str")
+    return police.assign(movement_text=pd.Series(text, index=police.index, dtype="str"))
+
+
+def say_change(steps: pd.DataFrame) -> str:
+    """Say in a few words by how much a score changed and what did most to it; `steps` begin with the score then.
+
+    >>> say_change(pd.DataFrame({"words": ["then", "decay", "2 new items"], "weight": [84.6, -5.8, 11.1]}))
+    'score +5.3 (most: 2 new items +11.1)'
+    """
+    causes = steps.iloc[1:]
+    causes = causes[causes["weight"].ne(0)]
+    if causes.empty:
+        return "score as it was"
+    most = causes.iloc[causes["weight"].abs().to_numpy().argmax()]
+    change = say_points(round(float(causes["weight"].sum()) * UNITS_PER_POINT))
+    if len(causes) == 1:
+        return f"score {change} ({most['words']})"
+    return f"score {change} (most: {most['words']} {say_points(round(float(most['weight']) * UNITS_PER_POINT))})"
+
+
+def reconcile_points(movement: Movement) -> str:
+    """Say that the causes lead from everybody's points then to everybody's points now, with nothing left over."""
+    if movement.last_on is None:
+        return "No meeting before to compare with."
+    by_cause = movement.causes.groupby("cause")["points"].sum().reindex(CAUSE_WORDS).fillna(0)
+    steps = [f"{CAUSE_WORDS[cause]} {say_points(int(n))}" for cause, n in by_cause.items() if n]
+    before, after = (int(movement.table[name].fillna(0).sum()) for name in ("before", "after"))
+    return (
+        f"{_write(before)} points then; {join_in_words(steps) or 'nothing changed'}; {_write(after)} points now. "
+        f"Of the {len(movement.table)} people scored at either meeting nobody has a change left unexplained."
+    )
+
+
+def shorten_ahead(sentences: Sequence[str]) -> list[str]:
+    """Take from the sentences of the months ahead what their heading says."""
+    return [start(sentence.removeprefix("If nothing new comes, ")) for sentence in sentences]
+
+
+def _write(units: int) -> str:
+    return f"{units / UNITS_PER_POINT:,.1f}"
 
 
 def finding_moves(movement: Movement, moves: pd.DataFrame) -> str:
@@ -80,11 +135,15 @@ def finding_moves(movement: Movement, moves: pd.DataFrame) -> str:
     after, before = (moves[name].fillna(0) for name in ("after", "before"))
     by_cause = movement.causes.groupby("cause")["points"].sum()
     largest = by_cause.reindex(by_cause.abs().sort_values(ascending=False).index).head(2)
-    whole = " and ".join(f"{cause} ({say_points(int(points))} points)" for cause, points in largest.items() if points)
+    whole = " and ".join(
+        f"{CAUSE_WORDS.get(cause, cause)} ({say_points(int(points))} points)"
+        for cause, points in largest.items() if points
+    )  # fmt: skip
+    n_more, n_fewer = (after > before).sum(), (after < before).sum()
     return (
-        f"Of the people on the police list or high beside it, {int((after > before).sum())} have more points than at "
-        f"the last meeting and {int((after < before).sum())} fewer. Over everybody scored most came of "
-        f"{whole or 'nothing'}."
+        f"Of the people on the police list or high beside it, {say_number(int(n_more))} "
+        f"{'has' if n_more == 1 else 'have'} more points than at the last meeting and {say_number(int(n_fewer))} "
+        f"fewer. Over everybody scored most of the change came of {whole or 'nothing'}."
     )
 
 

@@ -17,6 +17,7 @@ from csp_toolkit.networks.measures import NOT_A_LEADER, Measures
 from csp_toolkit.networks.picture import Picture, make_picture
 from csp_toolkit.networks.ties import Ties, keep_handling, keep_people, reweigh
 from csp_toolkit.sharing.papers.ground import number_sentences
+from csp_toolkit.sharing.papers.words import say_number
 from csp_toolkit.tables.view import View
 
 NOT_NAMED = "somebody not named here"
@@ -112,8 +113,11 @@ def _say_first(measures: Measures, labels: Mapping[str, str]) -> list[str]:
         return []
     likely = zip(first["person_id"], first["p_top"], strict=True)
     named = join_in_words([f"{labels.get(p, NOT_NAMED)} ({100 * share:.0f})" for p, share in likely])
-    between = f"Likeliest among the {measures.top} through whom most paths run, in 100 of the plausible networks"
-    return [check_sentence(f"{between} ({measures.n_draws} were drawn): {named}. {NOT_A_LEADER}")]
+    top = count_in_words(measures.top, "person", "people")
+    return [check_sentence(
+        f"Likeliest to be among the {top} through whom most paths run, with how often in 100: {named}. "
+        f"{measures.n_draws} plausible networks were drawn. {NOT_A_LEADER}"
+    )]  # fmt: skip
 
 
 def _say_rest(picture: Picture) -> list[str]:
@@ -130,7 +134,8 @@ def _say_groups(groups: pd.DataFrame) -> list[str]:
         return []
     firm = int((share >= HOLDS).sum())
     groups_named = count_in_words(len(share), "group")
+    hold = "one holds" if firm == 1 else f"{say_number(firm)} hold"
     return [check_sentence(
-        f"Of {groups_named} on record with ties among their people, {firm} hold together: two of their people come out "
+        f"Of {groups_named} on record with ties among their people, {hold} together: two of their people come out "
         "in one group in at least half of the plausible networks."
     )]  # fmt: skip

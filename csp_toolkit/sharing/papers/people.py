@@ -184,6 +184,6 @@ def say_what_counts(ledger: pd.DataFrame, view: View, person_ids: list[str], *, 
         .head(most)
     )
     what = top["item_id"].map(offences)
-    what = what.fillna(top["basis"].map({"intelligence": "graded report"}).fillna("order or arrest elsewhere"))
-    said = what + " (" + top["basis"].where(top["basis"] != "intelligence", top["criterion"]) + ")"
+    what = what.fillna(top["basis"].map({"intelligence": "Graded report"}).fillna("Order, or arrest elsewhere"))
+    said = what + " (" + top["basis"] + ")"
     return said.groupby(top["person_id"]).agg(lambda texts: "; ".join(dict.fromkeys(texts)))

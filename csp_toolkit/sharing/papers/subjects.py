@@ -19,6 +19,7 @@ from csp_toolkit.scoring.matrix_parts import BASES
 from csp_toolkit.scoring.moves.movement import Movement
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.scoring.what_if.requirements import Questions
+from csp_toolkit.sharing.papers.moves import plain_moves
 from csp_toolkit.tables.view import View
 
 SHOWN_RECORDS = 5
@@ -160,7 +161,7 @@ def _settle_tenths(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 def _say_moves(movement: Movement) -> pd.Series:
     if movement.last_on is None:
         return pd.Series(dtype="str")
-    return movement.table.set_index("person_id")["sentence"].astype("str")
+    return plain_moves(movement.table.set_index("person_id")["sentence"].astype("str"))
 
 
 def _list_harm(harm: Harm, table: pd.DataFrame) -> pd.DataFrame:
@@ -205,7 +206,7 @@ def _say_blanks(person: dict[str, object]) -> list[str]:
     if person["area"] in ("not known", "no fixed abode"):
         blanks.append(f"where they live ({person['area']})")
     if person["group_name"] == "none recorded":
-        blanks.append("any group: none recorded")
+        blanks.append("any group")
     if pd.isna(person["age_years"]):
         blanks.append("age")
     if pd.isna(person["review_owner"]):
