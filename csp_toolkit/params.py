@@ -6,6 +6,7 @@ a misspelt weight must not fall back to a default in silence.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -150,6 +151,14 @@ def read_named(kind: str, name: str, model: type[PolicyT], folder: Path | None =
         known = ", ".join(files) or "none"
         raise ParamsError(f"No {kind} file is called {name!r}. There are: {known}.")
     return read_policy(files[name], model)
+
+
+def read_one(kind: str, folder: Path, read: Callable[[str, Path], PolicyT]) -> PolicyT:
+    """Read the one policy of a kind that a workspace uses."""
+    names = list(policy_files(kind, folder))
+    if len(names) != 1:
+        raise ParamsError(f"params/{kind} holds {len(names)} files; this meeting uses one. Keep the one in use.")
+    return read(names[0], folder)
 
 
 def fingerprint(paths: list[Path]) -> str:

@@ -11,8 +11,8 @@ from csp_toolkit.cases.case_checks import check_case_decisions, set_before
 from csp_toolkit.cases.clocks import CASE_MANAGEMENT
 from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.errors import CheckFailed
-from csp_toolkit.params import policy_files
-from csp_toolkit.sharing.meeting import Meeting, read_meeting, read_one
+from csp_toolkit.params import policy_files, read_one
+from csp_toolkit.sharing.meeting import Meeting, read_meeting
 from csp_toolkit.sharing.spreadsheets import disarm
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deciding.case_rules import CASE, PLAN

@@ -12,11 +12,12 @@ from csp_toolkit.cases.case_policy import read_case_policy
 from csp_toolkit.cases.caseload import Caseload, open_caseload
 from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.display.values import show_date
+from csp_toolkit.params import read_one
 from csp_toolkit.risk.answers import collect_answers
 from csp_toolkit.risk.bands import assess
 from csp_toolkit.risk.contradicting.contradictions import find_contradictions
 from csp_toolkit.risk.toolkit import read_toolkit
-from csp_toolkit.sharing.meeting import Meeting, read_one
+from csp_toolkit.sharing.meeting import Meeting
 from csp_toolkit.sharing.papers.people import name_people
 from csp_toolkit.tables.deciding.case_rules import CASE, PLAN
 from csp_toolkit.tables.deciding.cells import BETWEEN

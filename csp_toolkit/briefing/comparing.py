@@ -9,12 +9,11 @@ import pandas as pd
 
 from csp_toolkit.briefing.console import make_table
 from csp_toolkit.briefing.workspace import Workspace, publish, stage
-from csp_toolkit.params import read_policy
+from csp_toolkit.params import read_one, read_policy
 from csp_toolkit.scoring.change.past import MatrixChange, check_author, compare_matrices
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.review.past_meetings import look_back
 from csp_toolkit.scoring.review.policy import read_validity_policy
-from csp_toolkit.sharing.meeting import read_one
 from csp_toolkit.sharing.spreadsheets import write_tables
 from csp_toolkit.sharing.workings.review import write_points
 from csp_toolkit.tables.casebook import Casebook

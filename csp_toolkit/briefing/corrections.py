@@ -10,13 +10,13 @@ from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.cases.lawful import check_agreed
 from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.errors import ToolkitError
+from csp_toolkit.params import read_one
 from csp_toolkit.risk.harm_policy import read_harm_policy
 from csp_toolkit.risk.vulnerability import assess_harm
 from csp_toolkit.scoring.assessment import score
 from csp_toolkit.scoring.matrix import read_matrix
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.scoring.what_if.effects import Correction, compare_judged
-from csp_toolkit.sharing.meeting import read_one
 from csp_toolkit.tables.ages import age_years, youngest_birth
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deciding.case_rules import CASE, PLAN

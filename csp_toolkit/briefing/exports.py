@@ -16,7 +16,9 @@ from csp_toolkit.cases.clocks import CASE_MANAGEMENT
 from csp_toolkit.cases.follow_up import follow_actions
 from csp_toolkit.cases.plans import read_menu
 from csp_toolkit.errors import WorkspaceError
-from csp_toolkit.sharing.meeting import find_previous_meeting, read_meeting, read_one
+from csp_toolkit.params import read_one
+from csp_toolkit.sharing.last_meeting import find_previous_meeting
+from csp_toolkit.sharing.meeting import read_meeting
 from csp_toolkit.sharing.spreadsheets import disarm
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.view import View
@@ -64,7 +66,7 @@ def _write_decisions(
     if policy.held_as == CASE_MANAGEMENT:
         write_case_workbook(path, workspace, view, policy, marking=marking)
         return
-    since = find_previous_meeting(view, policy.held_as)
+    since = find_previous_meeting(view.tables, view.as_of, policy.held_as)
     followed = follow_actions(view, policy.actions, since=since, held_as=policy.held_as)
     menu = read_one("interventions", workspace.params, read_menu)
     listed = list_to_decide(tables, view, policy, menu=menu, followed=followed)

@@ -1,8 +1,7 @@
 """Run a piece of work in a child forked from this process, and hear from it.
 
 The parent has imported everything and loaded nothing, so that a child starts in milliseconds and sees no data but
-its own. Forking is safe only while no other thread runs, and while no library with a thread pool of its own has been
-imported; where either is so, or the system cannot fork, the caller starts a fresh kernel instead.
+its own. Where forking is not safe, or the system cannot fork, the caller starts a fresh kernel instead.
 """
 
 import gc
@@ -11,23 +10,18 @@ import os
 import selectors
 import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from csp_toolkit import errors
+from csp_toolkit.beside import can_fork
 from csp_toolkit.errors import NotebookError, ToolkitError
 
-OWN_THREAD_POOLS = ("polars", "duckdb", "pyspark")
+__all__ = ["can_fork", "run_forked"]
+
 Send = Callable[[dict[str, Any]], None]
 Work = Callable[[Send], dict[str, Any]]
-
-
-def can_fork() -> bool:
-    """Say whether a child can be forked from this process safely."""
-    is_alone = threading.active_count() == 1
-    return sys.platform == "linux" and is_alone and not any(name in sys.modules for name in OWN_THREAD_POOLS)
 
 
 def run_forked(

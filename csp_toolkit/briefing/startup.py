@@ -8,6 +8,8 @@ import importlib
 import sys
 from contextlib import suppress
 
+from csp_toolkit.briefing.forked import can_fork
+
 IMPORTED_FIRST = (
     "pandas", "pyarrow.acero", "sqlalchemy.dialects.sqlite", "narwhals", "networkx", "rustworkx", "yaml", "papermill",
     "jinja2.ext", "nbconvert.exporters", "IPython.core.magics", "IPython.core.completer", "matplotlib.figure",
@@ -25,7 +27,10 @@ def import_everything(*, with_pdf: bool = False) -> None:
     -----
     JupyterLab brings a checker of addresses that costs a second to import and checks nothing of ours. What is imported
     is never garbage: the collector stays out while it comes in, and does not walk it again, not even at the end.
+    Where no child can be forked there is nothing to prepare: each notebook's kernel imports for itself.
     """
+    if not can_fork():
+        return
     sys.modules.setdefault(IDLE_CHECKER, None)  # type: ignore[arg-type]
     was_on = gc.isenabled()
     gc.disable()

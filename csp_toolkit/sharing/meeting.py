@@ -3,6 +3,7 @@
 What a workings notebook starts from. It reads; it decides nothing.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -15,11 +16,10 @@ from pydantic import Field
 from csp_toolkit.cases.case_policy import CasePolicy, read_case_policy
 from csp_toolkit.cases.follow_up import FollowUpPolicy
 from csp_toolkit.cases.plans import Menu
-from csp_toolkit.errors import ParamsError
 from csp_toolkit.networks.borders.areas import Areas, read_areas
 from csp_toolkit.networks.borders.policy import BorderPolicy, read_border_policy
 from csp_toolkit.networks.policy import TiePolicy, read_tie_policy
-from csp_toolkit.params import Policy, policy_files, read_named
+from csp_toolkit.params import Policy, read_named, read_one
 from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.risk.harm_policy import HarmPolicy, read_harm_policy
 from csp_toolkit.risk.toolkit import Toolkit, read_toolkit
@@ -28,6 +28,7 @@ from csp_toolkit.scoring.lenses import Lens, read_lenses
 from csp_toolkit.scoring.matrix import Matrix, read_matrix
 from csp_toolkit.scoring.review.policy import ValidityPolicy, read_validity_policy
 from csp_toolkit.scoring.what_if.requirements import Requirements, read_requirements
+from csp_toolkit.sharing.last_meeting import LastMeeting, begin_last, find_previous_meeting
 from csp_toolkit.sharing.papers.ground import Occasion
 from csp_toolkit.sharing.papers.method import write_limits, write_method
 from csp_toolkit.sharing.papers.monthly import Setting
@@ -36,8 +37,6 @@ from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.governance import Governance, read_governance
 from csp_toolkit.tables.validation import RULES
 from csp_toolkit.tables.view import View
-
-INTELLIGENCE = "INTELLIGENCE"
 
 
 class Meeting(Policy):
@@ -82,7 +81,7 @@ class OpenMeeting:
     name, policy, stage, seed : which meeting, by which policy, at which stage, with which chance.
     view : the casebook as at the meeting, as known at the day given.
     previous_on : the day of the meeting of this kind before; None where none is on record.
-    last_view : the casebook as at that day, as it was known then; None where there was none.
+    look_back : waits for what the meeting before was, which is asked for as `last`.
     folder : the workspace's `params`.
     """
 
@@ -92,8 +91,18 @@ class OpenMeeting:
     seed: int
     view: View
     previous_on: date | None
-    last_view: View | None
+    look_back: Callable[[], LastMeeting]
     folder: Path
+
+    @cached_property
+    def last(self) -> LastMeeting:
+        """Return the meeting before."""
+        return self.look_back()
+
+    @property
+    def last_view(self) -> View | None:
+        """Return the casebook as at the meeting before, as it was known then; None where there was none."""
+        return self.last.view
 
     @cached_property
     def governance(self) -> Governance:
@@ -226,8 +235,9 @@ class OpenMeeting:
 
 
 def open_meeting(
-    meeting: str, *, casebook: str | Path, as_of: str, known_at: str, stage: str, params: str | Path, seed: int
-) -> OpenMeeting:
+    meeting: str, *, casebook: str | Path, as_of: str, known_at: str, stage: str, params: str | Path, seed: int,
+    last: Collection[str] = (),
+) -> OpenMeeting:  # fmt: skip
     """Open a meeting on a casebook.
 
     Parameters
@@ -237,37 +247,18 @@ def open_meeting(
     as_of, known_at : ISO dates.
     stage : ``candidates`` or ``final``.
     seed : the one source of chance, printed with the run.
+    last : what of the meeting before will be wanted: ``scores``, ``ties``, ``places``. It is worked out meanwhile, in
+        a second process where one may be forked (`beside`).
     """
     day, known, folder = date.fromisoformat(as_of), date.fromisoformat(known_at), Path(params)
     policy = read_meeting(meeting, folder)
-    book = Casebook.open(casebook if "://" in str(casebook) else Path(casebook), params=folder)
-    view = book.view(day, known)
-    previous_on = find_previous_meeting(view, policy.held_as)
-    last_view = book.view(previous_on, previous_on) if previous_on else None
-    if last_view is not None and last_view.people.empty:  # nothing had been received by then: nothing to compare with
-        last_view = None
-    return OpenMeeting(meeting, policy, stage, seed, view, previous_on, last_view, folder)
-
-
-def find_previous_meeting(view: View, held_as: str | None) -> date | None:
-    """Find the day of the meeting of a kind before the view's date, from the attendance and, if it has them, its lists.
-
-    `held_as` is what the register of meetings calls the kind; a kind it does not know has none before it.
-    """
-    attendance = view["attendance"]
-    days = attendance.loc[attendance["meeting_type"] == held_as, "meeting_on"]
-    if held_as == INTELLIGENCE:
-        days = pd.concat([days, view["police_list"]["meeting_on"]])
-    earlier = days[days < pd.Timestamp(view.as_of)]
-    return None if earlier.empty else earlier.max().date()
-
-
-def read_one(kind: str, folder: Path, read):  # type: ignore[no-untyped-def]
-    """Read the one policy of a kind that a workspace uses."""
-    names = list(policy_files(kind, folder))
-    if len(names) != 1:
-        raise ParamsError(f"params/{kind} holds {len(names)} files; this meeting uses one. Keep the one in use.")
-    return read(names[0], folder)
+    place = casebook if "://" in str(casebook) else Path(casebook)
+    look_back = begin_last(
+        meeting, place, folder, as_of=day, known_at=known, held_as=policy.held_as, seed=seed, parts=last
+    )  # fmt: skip
+    view = Casebook.open(place, params=folder).view(day, known)
+    previous_on = find_previous_meeting(view.tables, day, policy.held_as)
+    return OpenMeeting(meeting, policy, stage, seed, view, previous_on, look_back, folder)
 
 
 def _list_scales(matrix: Matrix) -> dict[str, float]:

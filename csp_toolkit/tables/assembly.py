@@ -1,6 +1,6 @@
 """Put a view together: the rows that count, who they are about, and what the reader must know about the feeds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -35,7 +35,6 @@ def assemble_view(
     what this one would. `params` is the workspace's folder, for its linking model.
     """
     batches = read_batches(connection, known_at)
-    fills = query(connection, select(storage.BATCH_TABLES.c.batch_id, storage.BATCH_TABLES.c.table_name))
     usable = batches[batches["is_usable"]]
 
     keys = read_keys(connection, usable)
@@ -44,7 +43,7 @@ def assemble_view(
     links = linking_store.read_pairs(connection, usable, params=params)
     resolved = identity.resolve_people(keys, read_newest_records(connection, usable), judged, links)
     person_keys = resolved.person_keys
-    filling = batches.merge(fills, on="batch_id")
+    filling = _list_filling(connection, batches)
 
     def read(name: str) -> pd.DataFrame:
         with read_later() as later:
@@ -72,6 +71,21 @@ def assemble_view(
         ever=Frames(EVER_TABLES, lambda name: _read_ever(read_later, name, usable, person_keys, as_of)),
         is_synthetic=bool(batches["n_synthetic_refs"].any() and not batches["n_live_refs"].any()),
     )
+
+
+def read_tables(
+    connection: Connection, names: Sequence[str], *, as_of: date, known_at: date
+) -> dict[str, pd.DataFrame]:
+    """Read the rows of some tables that count in a view, without saying whom they are about."""
+    filling = _list_filling(connection, read_batches(connection, known_at))
+    whole = Frames(TABLES, lambda name: _read_table(connection, name, filling, as_of, whole.__getitem__))
+    return {name: whole[name][list(TABLES[name].names)] for name in names}
+
+
+def _list_filling(connection: Connection, batches: pd.DataFrame) -> pd.DataFrame:
+    """Return the batches with each table that one fills, row by row."""
+    fills = query(connection, select(storage.BATCH_TABLES.c.batch_id, storage.BATCH_TABLES.c.table_name))
+    return batches.merge(fills, on="batch_id")
 
 
 def with_person(frame: pd.DataFrame, name: str, person_keys: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from csp_toolkit.tables import storage
-from csp_toolkit.tables.assembly import assemble_view
+from csp_toolkit.tables.assembly import assemble_view, read_tables
 from csp_toolkit.tables.deciding import decisions
 from csp_toolkit.tables.linking.kept import read_links
 from csp_toolkit.tables.linking.links import Links, no_links
@@ -95,6 +95,11 @@ class Casebook:
         known_at = known_at or as_of
         with storage.reading(self.engine) as connection:
             return assemble_view(connection, as_of=as_of, known_at=known_at, read_later=self._read, params=self.params)
+
+    def read(self, names: Sequence[str], as_of: date, known_at: date | None = None) -> dict[str, pd.DataFrame]:
+        """Read the rows of some tables that count as at `as_of`, as a view does, without asking whom they are about."""
+        with storage.reading(self.engine) as connection:
+            return read_tables(connection, names, as_of=as_of, known_at=known_at or as_of)
 
     def links(self, known_at: date) -> Links:
         """Return the links kept for what had been received by a day, each with its reasons; none where none are."""

@@ -17,6 +17,7 @@ from csp_toolkit.networks.measures import NOT_A_LEADER, Measures
 from csp_toolkit.networks.picture import Picture, make_picture
 from csp_toolkit.networks.ties import Ties, keep_handling, keep_people, reweigh
 from csp_toolkit.sharing.papers.ground import number_sentences
+from csp_toolkit.sharing.papers.people import name_people
 from csp_toolkit.sharing.papers.words import say_number
 from csp_toolkit.tables.view import View
 
@@ -41,6 +42,21 @@ def draw_network(
     labels = dict(zip(people["person_id"], people["name"], strict=True))
     among = prefer_shareable(keep_people(ties, {*listed, *scored}))
     return make_picture(among, measures, labels, listed=listed, scored=scored, harmed=harmed, before=before)
+
+
+def lay_again(view: View, ties: Ties, scored: Sequence[str]) -> pd.DataFrame:
+    """Lay out the picture of a meeting as that meeting did, from the ties of those who could be in it alone.
+
+    Returns
+    -------
+    node_id, x, y.
+    """
+    lists = view["police_list"]
+    newest = lists[lists["meeting_on"] == lists["meeting_on"].max()].sort_values("place")
+    listed = newest["person_id"].tolist()
+    labels = dict(zip(view.people["person_id"], name_people(view.people), strict=True))
+    among = prefer_shareable(keep_people(ties, {*listed, *scored}))
+    return make_picture(among, None, labels, listed=listed, scored=scored).nodes[["node_id", "x", "y"]]
 
 
 def prefer_shareable(ties: Ties) -> Ties:

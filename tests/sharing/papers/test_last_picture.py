@@ -9,6 +9,7 @@ import pytest
 
 from csp_toolkit.networks.policy import read_tie_policy
 from csp_toolkit.networks.ties import collect_ties
+from csp_toolkit.sharing.last_meeting import LastMeeting
 from csp_toolkit.sharing.papers.last_picture import keep_places, recall_places
 from csp_toolkit.sharing.papers.network import draw_network
 from csp_toolkit.tables.casebook import Casebook
@@ -39,10 +40,11 @@ def scores_of(n: int):
     return SimpleNamespace(list_ranked=lambda: [p for p in PEOPLE[1:] if any(p in pair for pair in TIES[n])])
 
 
-def meeting_of(n: int):
-    last = view_of(n - 1) if n else None
-    previous = DAYS[n - 1] if n else None
-    return SimpleNamespace(name="gangs_intelligence", view=view_of(n), last_view=last, previous_on=previous)
+def meeting_of(n: int, book=None):
+    last = LastMeeting("gangs_intelligence", view_of(n - 1) if n else None, book, None, 1)
+    if n:
+        vars(last).update(ties=collect_ties(last.view, POLICY), scores=scores_of(n - 1))
+    return SimpleNamespace(name="gangs_intelligence", view=view_of(n), last=last)
 
 
 def draw(n: int, before=None):
@@ -55,9 +57,8 @@ def draw(n: int, before=None):
     )  # fmt: skip
 
 
-def recall(book, n: int, meeting=None):
-    ties = collect_ties(view_of(n - 1), POLICY) if n else None
-    return recall_places(book, meeting or meeting_of(n), ties, scores_of(n - 1) if n else None)
+def recall(book, n: int):
+    return recall_places(meeting_of(n, book))
 
 
 def places(frame) -> dict:
@@ -100,11 +101,11 @@ def test_a_meeting_run_again_gives_the_same_picture(book):
 
 
 def test_somebody_whose_records_were_joined_since_stands_where_they_stood(book):
-    meeting = meeting_of(1)
+    meeting = meeting_of(1, book)
     now = meeting.view
     keys = now.person_keys.assign(person_id=now.person_keys["person_id"].replace({"B": "Z", "C": "Z"}))
     people = now.people.assign(person_id=now.people["person_id"].replace({"B": "Z"}))
     meeting.view = replace(now, person_keys=keys, people=people[people["person_id"] != "C"])
-    was, is_now = places(draw(0).nodes), places(recall(book, 1, meeting))
+    was, is_now = places(draw(0).nodes), places(recall_places(meeting))
     assert "B" not in is_now and "C" not in is_now and is_now["Z"] == was["B"]
     assert is_now["A"] == was["A"]

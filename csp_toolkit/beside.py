@@ -1,0 +1,74 @@
+"""Work that goes on in a second process while this one does something else.
+
+Forking is safe only while no other thread runs, and while no library with a thread pool of its own has been imported.
+"""
+
+import gc
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+OWN_THREAD_POOLS = ("polars", "duckdb", "pyspark")
+Result = TypeVar("Result")
+
+
+def can_fork() -> bool:
+    """Say whether a child can be forked from this process safely."""
+    is_alone = threading.active_count() == 1
+    return sys.platform == "linux" and is_alone and not any(name in sys.modules for name in OWN_THREAD_POOLS)
+
+
+def begin(work: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a piece of work in a forked process and return what waits for its result, to be called once.
+
+    Parameters
+    ----------
+    work : opens for itself whatever it reads; its result must be what pickle can carry. To be begun before this
+        process has read anything, so that the other holds no data but its own.
+
+    Notes
+    -----
+    Where no child can be forked, or only one processor is there, the work is done here when its result is asked for;
+    so it is where the other process comes to nothing. The result is the same, and so is the error. What passes between
+    the two lies in memory alone.
+    """
+    if not can_fork() or len(os.sched_getaffinity(0)) < 2:
+        return work
+    sys.stdout.flush()
+    sys.stderr.flush()
+    place = os.memfd_create("csp")
+    pid = os.fork()
+    if pid == 0:
+        _work_in_child(work, place)
+
+    def result() -> Result:
+        with os.fdopen(place, "rb") as file:
+            _, status = os.waitpid(pid, 0)
+            if status == 0:
+                file.seek(0)
+                done: Result = pickle.load(file)  # noqa: S301 (written by our own child)
+                return done
+        return work()
+
+    return result
+
+
+def _work_in_child(work: Callable[[], object], place: int) -> None:
+    """Do the work and end at once: no handler, buffer, lock or pipe of the parent's may be used or kept open here."""
+    status = 1
+    try:
+        with suppress(BaseException):
+            gc.freeze()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            os.closerange(3, place)
+            os.closerange(place + 1, os.sysconf("SC_OPEN_MAX"))
+            with os.fdopen(place, "wb") as file:
+                pickle.dump(work(), file, protocol=pickle.HIGHEST_PROTOCOL)
+            status = 0
+    finally:
+        os._exit(status)
