@@ -25,6 +25,8 @@ def settle(frame: Any) -> Any:  # noqa: ANN401 (any engine's frame)
         return frame.collect()
     if frame.implementation.is_duckdb():
         relation, name = frame.to_native(), f"csp_step_{next(_NUMBERS)}"
-        relation.query("step", f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM step")
-        return nw.from_native(relation.query("step", f"SELECT * FROM {name}"))  # noqa: S608 (a name made here)
+        made = relation.query("step", f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM step")
+        # A relation carries all it was derived from, and every new table has the whole of that bound again. What the
+        # statement above gives back carries nothing; where an older DuckDB gives nothing back, relations are cheap.
+        return nw.from_native((relation if made is None else made).query("step", f"SELECT * FROM {name}"))  # noqa: S608 (a name made here)
     return frame
