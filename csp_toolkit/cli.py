@@ -92,7 +92,7 @@ def load(
     with show_progress() as tell:
         taken = take_in(
             Workspace.open(workspace, casebook), delivery, received_on=_day(received, "--received"), actor=actor,
-            at=_now(), on_file=lambda name, done, of: tell("files", done, of),
+            at=_now(), on_progress=tell,
         )  # fmt: skip
 
     def show(console: Any) -> None:

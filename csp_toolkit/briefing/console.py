@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from typer.core import TyperGroup
 from csp_toolkit.errors import ToolkitError
 
 DISK_FULL, WIDE = errno.ENOSPC, 200
+_REDRAWN = 0.1  # seconds between two pictures of how far the work is
 STOPPED, INTERRUPTED = 1, 130
 SAID_STOPPED = "Stopped. Nothing was put in place."
 
@@ -104,12 +106,17 @@ def show_progress() -> Iterator[Callable[[str, int, int], None]]:
         redirect_stdout=False, redirect_stderr=False,
     ) as bar:  # fmt: skip
         tasks: dict[str, Any] = {}
+        drawn = 0.0
 
         def tell(what: str, done: int, of: int) -> None:
-            if what not in tasks:
+            nonlocal drawn
+            is_new = what not in tasks
+            if is_new:
                 tasks[what] = bar.add_task(what, total=of)
             bar.update(tasks[what], completed=done, total=of)
-            bar.refresh()
+            if is_new or done == of or time.monotonic() - drawn > _REDRAWN:  # to draw takes longer than many a step
+                bar.refresh()
+                drawn = time.monotonic()
 
         yield tell
 

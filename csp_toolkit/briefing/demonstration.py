@@ -9,6 +9,7 @@ from csp_toolkit.briefing.intake import take_in
 from csp_toolkit.briefing.meetings import Briefed, brief
 from csp_toolkit.briefing.workspace import Workspace, init_workspace
 from csp_toolkit.tables.casebook import Casebook
+from csp_toolkit.tables.deliveries import FILES_READ
 
 DELIVERIES_FOLDER, MEETING, ACTOR = "deliveries", "gangs_intelligence", "demonstration"
 
@@ -36,10 +37,11 @@ def demonstrate(
     on_progress("invent a partnership", 1, 1)
     for name, received_on in DELIVERIES.items():
 
-        def tell(_: str, done: int, of: int, name: str = name) -> None:
-            on_progress(f"delivery {name}", done, of)
+        def tell(what: str, done: int, of: int, name: str = name) -> None:
+            if what == FILES_READ:
+                on_progress(f"delivery {name}", done, of)
 
-        take_in(workspace, folder / name, received_on=received_on, actor=ACTOR, at=at, on_file=tell)
+        take_in(workspace, folder / name, received_on=received_on, actor=ACTOR, at=at, on_progress=tell)
         is_first = name == min(DELIVERIES)
         made, recorded_on = (demo_decisions(), min(MEETINGS)) if is_first else (demo_outcomes(), OUTCOMES_ON)
         book = Casebook.open(workspace.casebook)

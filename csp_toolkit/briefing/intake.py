@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from csp_toolkit.tables.deliveries import read_delivery
 from csp_toolkit.tables.linking.kept import link_casebook
 
 DELIVERIES, FINDINGS = "_deliveries", "findings"
+ROWS, DAYS = "rows written", "days linked"
 MARKING = "OFFICIAL-SENSITIVE"
 _COUNTS = ("rows_in", "accepted", "repaired", "rejected", "withdrawn")
 
@@ -41,18 +43,24 @@ class Taken:
 
 def take_in(
     workspace: Workspace, folder: Path, *, received_on: date, actor: str, at: datetime,
-    on_file: Callable[[str, int, int], None] | None = None,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> Taken:  # fmt: skip
-    """Read, judge and load one delivery; what was found is written beside the runs, by row and rule, never by value."""
+    """Read, judge and load one delivery; what was found is written beside the runs, by row and rule, never by value.
+
+    Parameters
+    ----------
+    on_progress : called with what is counted, how many are done, and of how many.
+    """
     feeds = read_feeds(workspace.params)
     casebook = Casebook.open(workspace.casebook)  # before the reading, which takes a while
     try:
-        delivery = read_delivery(folder, feeds, received_on=received_on, on_file=on_file)
+        delivery = read_delivery(folder, feeds, received_on=received_on, on_progress=on_progress)
         report = casebook.load(
             delivery.files, received_on=received_on, actor=actor, at=at,
             expected={name: feed.agency for name, feed in feeds.items()}, unmapped=delivery.unmapped,
+            on_rows=partial(on_progress, ROWS),
         )  # fmt: skip
-        linking = link_casebook(casebook.engine, params=workspace.params)
+        linking = link_casebook(casebook.engine, params=workspace.params, on_day=partial(on_progress, DAYS))
     finally:
         casebook.close()
     findings = delivery.findings()

@@ -82,6 +82,8 @@ def as_utf8(file: str, data: bytes) -> tuple[bytes, list[str]]:
 
 
 def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
     try:
         data.decode()
     except UnicodeDecodeError:

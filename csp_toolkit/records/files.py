@@ -100,7 +100,7 @@ def _read_bytes(path: Path) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise DeliveryError(f"{path.name}: cannot be read ({type(error).__name__}). Check the file.") from None
-    if not data.strip():
+    if not data[:_CHUNK].strip() and not data.strip():
         raise DeliveryError(f"{path.name}: the file is empty. Ask the sender for it again.")
     return data
 

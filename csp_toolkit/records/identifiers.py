@@ -11,6 +11,7 @@ _MANGLED = re.compile(
     r"[A-Za-z]{3}-\d{2,4}|\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|\d+([.,]\d+)?[Ee]\+?\d+|#[A-Z/0!?]+|\d{1,2}/\d{1,2}/\d{4}"
     r"|\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?"
 )
+is_mangled = _MANGLED.fullmatch
 _PNC = re.compile(r"([A-Z]{0,5})(\d{4}|\d{2})/(\d{1,7})([A-Z])")
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
 
@@ -21,7 +22,7 @@ def read_reference(text: str, manner: Manner) -> Reading:
     >>> read_reference("Mar-25", Manner()).rule
     'unreadable_reference'
     """
-    if _MANGLED.fullmatch(text) or (manner.pattern and not re.fullmatch(manner.pattern, text)):
+    if is_mangled(text) or (manner.pattern and not re.fullmatch(manner.pattern, text)):
         return Reading(None, "unreadable_reference")
     return read_text(text, manner)
 

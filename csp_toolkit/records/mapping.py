@@ -5,6 +5,7 @@ the work grows with the variety of a file and not with its length.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from csp_toolkit.records.texts import Findings, Sheet
 
 _TOTAL = re.compile(r"(grand |sub-? ?)?totals?\b.*|end of (report|extract|file|list)\b.*|\*+ ?end.*", re.IGNORECASE)
 FINDING_COLUMNS = ("row", "column", "rule", "action")
+_TOTAL_BEGINS = frozenset("gGsSſtTeE*")  # what the first letter of the above may be
 CHECK_COLUMNS = (
     "row", "is_whole", "is_heading", "is_total", "is_repeat", "born_on", "age_text", "marking", "is_consented",
     "is_withdrawn", "is_mapped",
@@ -50,8 +52,16 @@ class Mapped:
     notes: tuple[str, ...] = ()
 
 
-def map_file(path: Path, feed: Feed) -> Mapped:
-    """Read a file and map it to the canonical tables of its feed."""
+def map_file(path: Path, feed: Feed, *, on_step: Callable[[int, int], None] = lambda done, of: None) -> Mapped:
+    """Read a file and map it to the canonical tables of its feed.
+
+    Parameters
+    ----------
+    on_step : called with how many steps of this file are done, and how many there are: reading it, taking its columns
+        apart, each of its tables, and what its rows are judged by.
+    """
+    n_steps = len(feed.tables) + 3
+    on_step(0, n_steps)
     needed = [{spelling(s) for s in (h, *feed.headings[h])} for h in feed.needed]
 
     def is_header(cells: list[str]) -> bool:
@@ -59,17 +69,20 @@ def map_file(path: Path, feed: Feed) -> Mapped:
         return all(spellings & names for names in needed)
 
     raw = read_file(path, sheet=feed.sheet, header_row=feed.header_row, is_header=is_header)
-    return map_raw(raw, feed)
+    on_step(1, n_steps)
+    return map_raw(raw, feed, on_step=on_step)
 
 
-def map_raw(raw: RawFile, feed: Feed) -> Mapped:
+def map_raw(raw: RawFile, feed: Feed, *, on_step: Callable[[int, int], None] = lambda done, of: None) -> Mapped:
     """Map a file that has been read to the canonical tables of its feed."""
     sent_as, notes = match_headings(raw.headings, feed)
     findings = Findings()
     sheet = Sheet.read(raw, sent_as, findings)
     tables: dict[str, pd.DataFrame] = {}
     is_mapped = np.zeros(len(raw.rows), dtype=bool)
-    for name, recipe in feed.tables.items():
+    n_steps = len(feed.tables) + 3
+    for done, (name, recipe) in enumerate(feed.tables.items(), start=2):
+        on_step(done, n_steps)
         chosen = _chosen(sheet, recipe)
         is_mapped |= chosen
         part = sheet.take(np.flatnonzero(chosen))
@@ -78,7 +91,9 @@ def map_raw(raw: RawFile, feed: Feed) -> Mapped:
         elif recipe.spread is not None:
             part = part.spread(recipe.spread)
         tables[name] = _fill_table(part, TABLES[name], recipe, feed)
+    on_step(n_steps - 1, n_steps)
     checks = _check_rows(sheet, raw, feed, is_mapped)
+    on_step(n_steps, n_steps)
     return Mapped(
         feed=feed, file=raw.file, sha256=raw.sha256, rows_in=len(checks), tables=tables, findings=findings.frame(),
         checks=checks, notes=(*raw.notes, *notes),
@@ -162,7 +177,8 @@ def _totals(cells: pd.DataFrame) -> np.ndarray:
     """Mark the rows that begin like a total or a footer and are empty for the most part."""
     if cells.empty or not len(cells.columns):
         return np.zeros(len(cells), dtype=bool)
-    found = cells.iloc[:, 0].str.strip().str.fullmatch(_TOTAL).to_numpy(dtype=bool, copy=True)
+    found = cells.iloc[:, 0].str.lstrip().str[:1].isin(_TOTAL_BEGINS).to_numpy(dtype=bool, copy=True)
+    found[found] = cells.iloc[:, 0][found].str.strip().str.fullmatch(_TOTAL).to_numpy(dtype=bool)
     found[found] = (cells[found] == "").sum(axis="columns").to_numpy() * 2 >= len(cells.columns)
     return found
 
@@ -170,12 +186,16 @@ def _totals(cells: pd.DataFrame) -> np.ndarray:
 def _repeats(cells: pd.DataFrame) -> np.ndarray:
     """Mark the rows that are identical in every cell to an earlier one.
 
-    Rows that are alike are alike in their most varied column, so only those few are compared in full.
+    Column by column, and each time only the rows that are alike in all columns before: few after a varied one.
     """
-    if cells.empty or not len(cells.columns):
-        return np.zeros(len(cells), dtype=bool)
-    most_varied = max(cells.columns[:3], key=lambda c: cells[c].nunique())
-    alike = cells[most_varied].duplicated(keep=False)
+    places, group = np.arange(len(cells)), np.zeros(len(cells), dtype="int64")
+    for column in cells.columns:
+        codes, distinct = pd.factorize(cells[column].iloc[places])
+        group, _ = pd.factorize(group * len(distinct) + codes)
+        is_alike = np.bincount(group)[group] > 1
+        places, group = places[is_alike], group[is_alike]
+        if not len(places):
+            break
     repeats = np.zeros(len(cells), dtype=bool)
-    repeats[np.flatnonzero(alike)] = cells[alike].duplicated(keep="first").to_numpy()
+    repeats[places] = pd.Series(group).duplicated(keep="first")
     return repeats

@@ -5,14 +5,17 @@ text is asked once however often it stands.
 """
 
 import re
+from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from csp_toolkit.records.files import RawFile
 from csp_toolkit.records.parts import part_names, take_apart
+from csp_toolkit.records.plain_texts import change_each
 from csp_toolkit.records.readings import CELL_REPAIRS, plain
 from csp_toolkit.records.recipes import SPREAD_PARTS, Explode, Spread
 
@@ -47,14 +50,18 @@ class Findings:
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """One column: its distinct texts, trimmed, and the number of each row's text."""
+    """One column: its distinct texts, trimmed, and the number of each row's text.
+
+    `read` keeps what readers made of the distinct texts, by reader and manner, for the next table that asks.
+    """
 
     codes: np.ndarray
     distinct: list[str]
+    read: dict[Hashable, tuple[Any, dict[str, np.ndarray]]] = field(default_factory=dict)
 
     def take(self, places: np.ndarray) -> "Texts":
         """Return the column for some of the rows."""
-        return Texts(self.codes[places], self.distinct)
+        return Texts(self.codes[places], self.distinct, self.read)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,19 +83,19 @@ class Sheet:
         for heading, sent in sent_as.items():
             codes, distinct = pd.factorize(raw.cells[sent])
             sent_texts = distinct.tolist()
-            texts = [mend(text) for text in sent_texts]
-            mended = np.array([a is not b for a, b in zip(sent_texts, texts, strict=True)], dtype=bool)
-            if mended.any():
-                findings.add(heading, "mojibake_mended", raw.rows[mended[codes]])
-            tidied = [tidy(text) for text in texts]
-            changed = np.array([a is not b for a, b in zip(texts, tidied, strict=True)], dtype=bool)
-            if changed.any():
-                findings.add(heading, "spaces_trimmed", raw.rows[changed[codes]])
+            texts = change_each(sent_texts, mend, _needs_no_mending)
+            tidied = change_each(texts, tidy, _is_tidy)
+            for rule, before, after in (("mojibake_mended", sent_texts, texts), ("spaces_trimmed", texts, tidied)):
+                changed = np.array([a is not b for a, b in zip(before, after, strict=True)], dtype=bool)
+                if changed.any():
+                    findings.add(heading, rule, raw.rows[changed[codes]])
             columns[heading] = Texts(codes, tidied)
         return cls(raw.rows, columns, findings)
 
     def take(self, places: np.ndarray) -> "Sheet":
         """Return some of the rows, in the order of `places`; a place may stand several times."""
+        if len(places) == len(self) and np.array_equal(places, np.arange(len(self))):
+            return self
         return replace(self, rows=self.rows[places], columns={h: t.take(places) for h, t in self.columns.items()})
 
     def text(self, heading: str) -> pd.Series:
@@ -134,14 +141,24 @@ class Sheet:
         apart = [take_apart(text, how.pattern, how.separator) if text else ([], False) for text in texts.distinct]
         failed = np.array([bad for _, bad in apart], dtype=bool)
         self.findings.add(how.column, "unreadable_part", self.rows[failed[texts.codes]])
-        n_found = np.array([len(found) for found, _ in apart], dtype="int64")[texts.codes]
+        n_named = np.array([len(found) for found, _ in apart], dtype="int64")
+        n_found, first = n_named[texts.codes], (np.cumsum(n_named) - n_named)[texts.codes]
         sheet = self.take(np.repeat(np.arange(len(self)), n_found))
-        people = [person for code in texts.codes[n_found > 0] for person in apart[code][0]]
+        # Each row's people stand one after another among all the people of the distinct cells.
+        which = np.arange(n_found.sum()) + np.repeat(first - (np.cumsum(n_found) - n_found), n_found)
+        people = [person for found, _ in apart for person in found]
         parts = {}
         for name in part_names(how.pattern):
             codes, distinct = pd.factorize(np.array([person[name] for person in people], dtype=object))
-            parts[part_heading(name)] = Texts(codes, list(distinct))
+            parts[part_heading(name)] = Texts(codes[which], list(distinct))
         return replace(sheet, columns={**sheet.columns, **parts}, exploded=how.column)
+
+
+def fits(values: pd.Series, pattern: str) -> np.ndarray:
+    """Say of each text whether all of it fits a pattern (a dot stands for line ends too); a missing one does not."""
+    codes, distinct = pd.factorize(values)
+    fit = re.compile(pattern, re.DOTALL).fullmatch
+    return np.array([*(fit(text) is not None for text in distinct.tolist()), False], dtype=bool)[codes]
 
 
 def part_heading(name: str) -> str:
@@ -161,6 +178,15 @@ def mend(text: str) -> str:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return text
+
+
+def _needs_no_mending(block: list[str]) -> bool:
+    return "".join(block).isascii()
+
+
+def _is_tidy(block: list[str]) -> bool:
+    together = f"|{'|'.join(block)}|"
+    return together.isprintable() and not any(blanks in together for blanks in ("  ", "| ", " |"))
 
 
 def tidy(text: str) -> str:

@@ -5,7 +5,7 @@ day each was received and the agreements in force then. So a delivery loaded lat
 in time, and a view of October does not move when November is loaded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +61,7 @@ class Casebook:
     def load(
         self, validated: Sequence[CheckedFile], *, received_on: date, actor: str, at: datetime,
         expected: Mapping[str, str] | None = None, unmapped: Sequence[str] = (),
+        on_rows: Callable[[int, int], None] = lambda done, of: None,
     ) -> LoadReport:  # fmt: skip
         """Take in one delivery, all of it or nothing.
 
@@ -71,6 +72,7 @@ class Casebook:
         actor, at : who loads and when, for the log.
         expected : agency by name of every feed that has a mapping, so that a view can say which did not come.
         unmapped : names of files that no mapping knows.
+        on_rows : called with how many rows are stored, and of how many.
 
         Returns
         -------
@@ -80,7 +82,7 @@ class Casebook:
         with storage.writing(self.engine) as connection:
             return load_files(
                 connection, validated, received_on=received_on, actor=actor, at=at,
-                expected=expected or {}, unmapped=unmapped,
+                expected=expected or {}, unmapped=unmapped, on_rows=on_rows,
             )  # fmt: skip
 
     def decide(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from csp_toolkit.records.mapping import map_file
 from csp_toolkit.tables.validation import Validated, find_under_ten, validate
 
 COVERING_NOTES = (".txt", ".md", ".pdf", ".docx", ".eml", ".msg")
+FILES_READ, STEPS, FILES_JUDGED = "files read", "steps of this file", "files judged"
 FINDINGS_COLUMNS = ("feed", "file", "row", "column", "rule", "action")
 
 
@@ -41,13 +43,14 @@ def read_delivery(
     feeds: Mapping[str, Feed],
     *,
     received_on: date,
-    on_file: Callable[[str, int, int], None] | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Delivery:
     """Read every file of a delivery; covering notes and hidden files are passed over.
 
     Parameters
     ----------
-    on_file : called before each file with its name, how many are done, and how many there are.
+    on_progress : called with what is counted (`FILES_READ`, `STEPS`, `FILES_JUDGED`), how many are done, and of how
+        many; steps are those of the file at hand, which is what moves where one file is most of a delivery.
 
     Raises
     ------
@@ -67,12 +70,15 @@ def read_delivery(
         raise DeliveryError(f"{folder.name}: none of {len(paths)} files is of a feed that has a mapping.")
     mapped = []
     known = [(path, feed) for path, found in matched.items() for feed in found]
+    tell = on_progress or (lambda what, done, of: None)
     for n, (path, feed) in enumerate(known):
-        if on_file:
-            on_file(path.name, n, len(known))
-        mapped.append(map_file(path, feed))
-    if on_file:
-        on_file("", len(known), len(known))
+        tell(FILES_READ, n, len(known))
+        mapped.append(map_file(path, feed, on_step=partial(tell, STEPS)))
+    tell(FILES_READ, len(known), len(known))
     young = find_under_ten(mapped, received_on=received_on)  # one file may name a child whom another shows to be one
-    judged = [validate(one, received_on=received_on, under_ten=young) for one in mapped]
+    judged = []
+    for n, one in enumerate(mapped):
+        tell(FILES_JUDGED, n, len(mapped))
+        judged.append(validate(one, received_on=received_on, under_ten=young))
+    tell(FILES_JUDGED, len(mapped), len(mapped))
     return Delivery(tuple(judged), tuple(path.name for path, found in matched.items() if not found))

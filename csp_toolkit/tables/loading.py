@@ -4,14 +4,14 @@ What was loaded before is not loaded again, and the report says so. Records of r
 share a casebook (control C67).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from csp_toolkit.errors import CheckFailed, DeliveryError
 from csp_toolkit.records.schema import TABLES
@@ -95,7 +95,7 @@ class LoadReport:
 
 def load_files(
     connection: Connection, files: Sequence[CheckedFile], *, received_on: date, actor: str, at: datetime,
-    expected: Mapping[str, str], unmapped: Sequence[str],
+    expected: Mapping[str, str], unmapped: Sequence[str], on_rows: Callable[[int, int], None] = lambda done, of: None,
 ) -> LoadReport:  # fmt: skip
     """Load checked files within an open transaction; see `Casebook.load`."""
     _check_counts(files)
@@ -121,7 +121,7 @@ def load_files(
         | {name: "Int64" for name in ("rows_in", "accepted", "repaired", "rejected", "withdrawn")}
     )
     if fresh:
-        _store(connection, fresh, earlier, received_on, dict(expected), list(unmapped))
+        _store(connection, fresh, earlier, received_on, dict(expected), list(unmapped), on_rows)
         rows_of: dict[str, int] = {}
         for f in fresh:  # the sheets of one file have one hash
             rows_of[f.sha256] = rows_of.get(f.sha256, 0) + f.rows_in
@@ -142,9 +142,21 @@ def _check_counts(files: Sequence[CheckedFile]) -> None:
 
 def _store(
     connection: Connection, files: Sequence[CheckedFile], earlier: pd.DataFrame, received_on: date,
-    expected: dict[str, str], unmapped: list[str],
+    expected: dict[str, str], unmapped: list[str], on_rows: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     keys = [_person_refs(file) for file in files]
+    n_rows = sum(map(len, keys)) + sum(len(frame) for f in files for frame in (f.findings, *f.tables.values()))
+    n_stored = 0
+
+    def append(table: Table, frame: pd.DataFrame, **constants: object) -> None:
+        def tell(n_more: int) -> None:
+            nonlocal n_stored
+            n_stored += n_more
+            on_rows(n_stored, n_rows)
+
+        rows.append_rows(connection, table, frame, on_rows=tell, **constants)
+
+    on_rows(0, n_rows)
     counts = [_count_synthetic(refs) for refs in keys]
     _refuse_mixture(files, counts, earlier)
 
@@ -171,15 +183,15 @@ def _store(
         })  # fmt: skip
         for name, frame in sorted(file.tables.items()):
             columns = [*TABLES[name].names, "row"]
-            n_rows = rows.append_rows(connection, storage.RECORDS[name], frame[columns], batch_id=batch_id)
+            append(storage.RECORDS[name], frame[columns], batch_id=batch_id)
             connection.execute(
-                storage.BATCH_TABLES.insert(), {"batch_id": batch_id, "table_name": name, "n_rows": n_rows}
+                storage.BATCH_TABLES.insert(), {"batch_id": batch_id, "table_name": name, "n_rows": len(frame)}
             )
         findings = file.findings[["row", "column", "rule", "action"]]
-        rows.append_rows(connection, storage.FINDINGS, findings, batch_id=batch_id)
+        append(storage.FINDINGS, findings, batch_id=batch_id)
         people = pd.DataFrame({"source_ref": refs}, dtype="str")
         system = file.feed.person_system or ""
-        rows.append_rows(connection, storage.PERSON_KEYS, people, batch_id=batch_id, source_system=system)
+        append(storage.PERSON_KEYS, people, batch_id=batch_id, source_system=system)
     _refresh_statistics(connection, sorted({name for file in files for name in file.tables}))
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from csp_toolkit.records.mapping import Mapped
 from csp_toolkit.records.recipes import Feed
 from csp_toolkit.records.schema import TABLES
+from csp_toolkit.records.texts import fits
 from csp_toolkit.tables.keys import find_shared_references, keep_first
 from csp_toolkit.tables.row_rules import IN_ORDER, REJECTIONS, RULES
 from csp_toolkit.tables.youth import find_under_ten, parts_under_ten, rows_under_ten
@@ -87,7 +88,7 @@ def validate(mapped: Mapped, *, received_on: date, under_ten: Known = frozenset(
         tables[name] = kept.reset_index(drop=True)
     found.append((_age_disagrees(mapped), "age_disagrees", "flagged"))
     found.append((_before_birth(mapped), "before_birth", "flagged"))
-    empty = lost.difference(*(set(table["row"]) for table in tables.values()))
+    empty = lost.difference(*(table.loc[table["row"].isin(lost), "row"] for table in tables.values()))
     found.append((sorted(empty), "key_repeated", "rejected"))
 
     dropped = set(rejected.index) | empty
@@ -109,14 +110,14 @@ def _reject(mapped: Mapped, received_on: date, under_ten: Known) -> np.ndarray:
     checks, day = mapped.checks, pd.Timestamp(received_on)
     missing, future = _missing_required(mapped), _future(mapped, day)
     unreadable = mapped.findings.loc[mapped.findings["rule"] == "unreadable_reference", "row"]
-    marking = checks["marking"].fillna("")
+    marking = checks["marking"]
     is_marked = mapped.feed.checks.marking is not None
     applies = {
         "row_length": ~checks["is_whole"],
         "heading_repeated": checks["is_heading"],
         "total_row": checks["is_total"],
-        "marking_above": marking.str.contains("SECRET|CONFIDENTIAL"),
-        "marking_unknown": ~marking.str.match("OFFICIAL(?![A-Z])") & is_marked,
+        "marking_above": fits(marking, ".*(SECRET|CONFIDENTIAL).*"),
+        "marking_unknown": ~fits(marking, "OFFICIAL(?![A-Z]).*") & is_marked,
         "under_ten": rows_under_ten(mapped, received_on, under_ten),
         "no_consent": ~checks["is_consented"],
         "duplicate_row": checks["is_repeat"],
@@ -128,7 +129,7 @@ def _reject(mapped: Mapped, received_on: date, under_ten: Known) -> np.ndarray:
     }
     reasons = np.full(len(checks), None, dtype=object)
     for rule in reversed([rule for rule in REJECTIONS if rule in applies]):
-        reasons[applies[rule].to_numpy(dtype=bool)] = rule
+        reasons[np.asarray(applies[rule], dtype=bool)] = rule
     return reasons
 
 
@@ -174,7 +175,7 @@ def _before_birth(mapped: Mapped) -> set[int]:
 
 def _age_disagrees(mapped: Mapped) -> pd.Series:
     """Return the rows whose stated age is not the one on the day of the event, give or take a year."""
-    checks = mapped.checks[mapped.checks["age_text"].str.fullmatch(r"\d{1,3}").fillna(False)]
+    checks = mapped.checks[fits(mapped.checks["age_text"], r"\d{1,3}")]
     name = next(iter(mapped.tables))
     event_on = TABLES[name].event_on
     if event_on is None or checks.empty:

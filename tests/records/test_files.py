@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from csp_toolkit.errors import DeliveryError
-from csp_toolkit.records import files
+from csp_toolkit.records import files, scanning
 from csp_toolkit.records.files import RawFile, read_file
 
 # What a cell may hold: anything but the NUL that no text file carries, and lone halves of surrogate pairs.
@@ -93,20 +93,42 @@ def test_any_text_survives_reading(tmp_path_factory: pytest.TempPathFactory, row
     assert raw.broken.empty
 
 
-@given(st.text(st.sampled_from('ab",;\r\n '), max_size=60))
+@given(st.text(st.sampled_from('ab",;\r\n '), max_size=60), st.sampled_from([1, 2, 3, 7, 1 << 20]))
 def test_reading_in_one_block_says_what_reading_record_by_record_says(
-    tmp_path_factory: pytest.TempPathFactory, body: str
+    tmp_path_factory: pytest.TempPathFactory, body: str, n_bytes: int
 ) -> None:
     path = written(tmp_path_factory.mktemp("both"), "A,B\r\n" + body)
     monkeypatch = pytest.MonkeyPatch()
     outcomes = []
-    for read in (read_file, lambda p: record_by_record(p, monkeypatch)):
+
+    def in_slices(path: Path) -> RawFile:
+        with monkeypatch.context() as patch:
+            patch.setattr(scanning, "_SLICE", n_bytes)
+            return read_file(path)
+
+    for read in (in_slices, lambda p: record_by_record(p, monkeypatch)):
         try:
             raw = read(path)
             outcomes.append((cells(raw), raw.rows.tolist(), raw.broken.to_numpy().tolist()))
         except DeliveryError as error:
             outcomes.append(str(error))
     assert outcomes[0] == outcomes[1]
+
+
+def test_a_cell_longer_than_what_is_parsed_at_once_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "_PARSED", 1000)
+    path = written(tmp_path, "A,B\n" + "".join(f"{n},b\n" for n in range(500)) + f"long,{'x' * 5000}\n")
+    raw = read_file(path)
+    assert len(raw.cells) == 501
+    assert raw.cells["B"].iloc[-1] == "x" * 5000
+
+
+def test_a_nul_far_down_in_a_text_file_cuts_no_cell_short(tmp_path: Path) -> None:
+    body = "".join(f"{n},plain\n" for n in range(1000))
+    raw = read_file(written(tmp_path, f"A,B\n{body}x,before\x00after\n"))
+    assert raw.cells["B"].iloc[-1] == "before\x00after"
 
 
 def test_a_quotation_mark_within_a_cell_is_text(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ found, and records that share a name and a date of birth stay possible matches a
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -85,13 +85,20 @@ def read_pairs(connection: Connection, usable: pd.DataFrame, *, params: Path | N
     return pairs.drop_duplicates([*END_COLUMNS, "verdict"], keep="last", ignore_index=True)
 
 
-def link_casebook(engine: Engine, *, params: Path | None = None) -> str:
-    """Keep the links of every delivery's day, and say in one line what came of it; a load ends with this."""
+def link_casebook(
+    engine: Engine, *, params: Path | None = None, on_day: Callable[[int, int], None] = lambda done, of: None
+) -> str:
+    """Keep the links of every delivery's day, and say in one line what came of it; a load ends with this.
+
+    Parameters
+    ----------
+    on_day : called with how many days are linked, and how many there are.
+    """
     if not can_link():
         return WITHOUT_EXTRA
     model = read_link_model(folder=params)
     try:
-        done = keep_links(engine, model, params=params)
+        done = keep_links(engine, model, params=params, on_day=on_day)
     except TableError as error:
         return f"People were not linked across agencies. {error}"
     if not done:
@@ -103,7 +110,10 @@ def link_casebook(engine: Engine, *, params: Path | None = None) -> str:
     )
 
 
-def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) -> dict[date, Links]:
+def keep_links(
+    engine: Engine, model: LinkModel, *, params: Path | None = None,
+    on_day: Callable[[int, int], None] = lambda done, of: None,
+) -> dict[date, Links]:  # fmt: skip
     """Link what was received by each day of a delivery, and keep what is not kept yet.
 
     A delivery that comes late changes what was known on later days too, and a changed policy what is known of all.
@@ -115,7 +125,8 @@ def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) 
         received = storage.DELIVERIES.c.received_on
         days = sorted(set(connection.scalars(select(received))))
     done = {}
-    for day in days:
+    for n, day in enumerate(days):
+        on_day(n, len(days))
         with storage.reading(engine) as connection:
             usable = read_usable(connection, day)
             name = _fingerprint(usable, model, params)
@@ -127,6 +138,7 @@ def keep_links(engine: Engine, model: LinkModel, *, params: Path | None = None) 
             if not _is_kept(connection, name):
                 _write(connection, name, links)
                 done[day] = links
+    on_day(len(days), len(days))
     return done
 
 
