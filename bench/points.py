@@ -2,10 +2,12 @@
 
 By hand is one Polars query, and one pandas version made of merges; both give the same ledger, which is checked at
 100,000 items before anything is timed. Each engine gets its items in memory in its own form and must return the whole
-ledger. `CSP_BENCH_ITEMS` says how many items, parted by commas; each way is run in a process of its own, in turn.
+ledger. `CSP_BENCH_ITEMS` says how many items, parted by commas; each way is run in a process of its own, in turn, and
+the most memory that process held is printed beside its time.
 """
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -29,7 +31,6 @@ from csp_toolkit.scoring.ranking import sort_ledger
 
 SIZES = [int(n) for n in os.environ.get("CSP_BENCH_ITEMS", "1000000,10000000").split(",")]
 TURNS = int(os.environ.get("CSP_BENCH_TURNS", "3"))
-PANDAS_UP_TO = 1_000_000
 WHOLE = 10_000**3
 PLACE = ["order", "minus", "item_id", "criterion"]
 
@@ -195,12 +196,13 @@ def check(path: str) -> None:
     print(f"all ways give one ledger of {len(first):,} rows" if first is not None else "")
 
 
-def seconds(way: str, path: str) -> float:
-    """Run one way in a process of its own."""
+def measure(way: str, path: str) -> tuple[float, float]:
+    """Run one way in a process of its own: the seconds it takes and the most memory it holds, in GB."""
     done = subprocess.run([sys.executable, __file__, way, path], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{way} failed: {done.stderr[-500:]}")
-    return float(done.stdout)
+    took, held = done.stdout.split()
+    return float(took), float(held)
 
 
 def main() -> None:
@@ -216,24 +218,29 @@ def main() -> None:
             return path
 
         check(make(100_000))
+        beside = {"polars": "polars by hand", "duckdb": "polars by hand", "pandas": "pandas by hand"}
+        ways = ("polars by hand", "polars", "duckdb", "pandas by hand", "pandas")
         for n in SIZES:
             path = make(n)
-            ways = ["polars by hand", "polars", "duckdb"]
-            ways += ["pandas by hand", "pandas"] if n <= PANDAS_UP_TO else []
-            took = {way: [] for way in ways}
+            took: dict[str, list[float]] = {way: [] for way in ways}
+            held = dict.fromkeys(ways, 0.0)
             for _ in range(TURNS):
                 for way in ways:
-                    took[way].append(seconds(way, path))
-            print(f"{n:,} items, medians of {TURNS}: polars by hand {statistics.median(took['polars by hand']):.2f} s")
-            pairs = [("polars", "polars by hand"), ("duckdb", "polars by hand"), ("pandas", "pandas by hand")]
-            for way, beside in pairs:
-                if way in took:
-                    ratio = statistics.median(a / b for a, b in zip(took[way], took[beside], strict=True))
-                    print(f"  {way}: {ratio:.2f} x {beside}")
+                    seconds, memory = measure(way, path)
+                    took[way].append(seconds)
+                    held[way] = max(held[way], memory)
+            print(f"{n:,} items, medians of {TURNS}:")
+            for way in ways:
+                line = f"  {way}: {statistics.median(took[way]):.2f} s, {held[way]:.1f} GB at most"
+                if way in beside:
+                    ratios = [a / b for a, b in zip(took[way], took[beside[way]], strict=True)]
+                    line += f"; {statistics.median(ratios):.2f} x {beside[way]}"
+                print(line)
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        print(run(sys.argv[1], sys.argv[2])[0])
+        spent = run(sys.argv[1], sys.argv[2])[0]
+        print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
     else:
         main()

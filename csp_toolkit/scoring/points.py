@@ -51,6 +51,11 @@ _THOUSANDTHS = 1000
 _PRODUCT = _THOUSANDTHS**3
 _UNKNOWN = -1
 _PLACE = ("basis_order", "minus_points", "item_id", "criterion")
+_ENTRY = (
+    "person_id", "criterion", "item_id", "event_on", "basis", "base", "evidence_factor", "recency_factor",
+    "role_factor", "points",
+)  # fmt: skip
+_COUNTING = (*_ENTRY, "basis_order", "minus_points", "domain")
 
 
 def award_points(items: Any, matrix: Matrix, *, as_of: date | None) -> Any:  # noqa: ANN401 (any engine's frame)
@@ -75,17 +80,18 @@ def award_points(items: Any, matrix: Matrix, *, as_of: date | None) -> Any:  # n
     weighed = settle(weigh_items(frame, matrix, as_of))
     counting, retired = _retire(weighed, matrix)
     entries = [
-        counting.with_columns(rule=nw.lit(COUNTS)),
-        *(part.with_columns(rule=nw.lit(rule), points=nw.lit(0, nw.Int64)) for rule, part in retired),
-        *_cut(settle(_list_tight(counting, matrix)), matrix),
+        counting.select(*_ENTRY, rule=nw.lit(COUNTS)),
+        *(part.select(*_ENTRY[:-1], points=nw.lit(0, nw.Int64), rule=nw.lit(rule)) for rule, part in retired),
+        *_cut(_list_capped(counting, matrix), matrix),
     ]
-    ledger = nw.concat([_as_ledger(part) for part in entries])
+    ledger = _as_ledger(nw.concat(entries))
     is_lazy = isinstance(frame, nw.LazyFrame)
     return (ledger.lazy() if is_lazy else ledger).to_native()
 
 
 def _check_columns(frame: Any, more: tuple[str, ...]) -> None:  # noqa: ANN401
-    absent = [name for name in (*ITEM_COLUMNS, *more) if name not in frame.collect_schema().names()]
+    names = frame.collect_schema().names()
+    absent = [name for name in (*ITEM_COLUMNS, *more) if name not in names]
     if absent:
         raise TableError(f"items: no column {', '.join(absent)}. Pass what collect_items returns.")
 
@@ -106,8 +112,8 @@ def _divide(whole: nw.Expr, by: int) -> nw.Expr:
     return (whole / by).floor().cast(nw.Int64)
 
 
-def _look_up(column: str, values: Mapping[str, int]) -> nw.Expr:
-    return nw.col(column).replace_strict(list(values), list(values.values()), default=_UNKNOWN, return_dtype=nw.Int64)
+def _look_up(column: str, values: Mapping[str, int], unknown: int = _UNKNOWN) -> nw.Expr:
+    return nw.col(column).replace_strict(list(values), list(values.values()), default=unknown, return_dtype=nw.Int64)
 
 
 def _thousandths(factor: float) -> int:
@@ -116,33 +122,35 @@ def _thousandths(factor: float) -> int:
 
 def weigh_items(frame: Any, matrix: Matrix, as_of: date | None) -> Any:  # noqa: ANN401
     """Give each item its factors and points; leave out what is outside its window or of no weight."""
-    domains = {d.id: place for place, d in enumerate(matrix.domains)}
+    places, n = {d.id: place for place, d in enumerate(matrix.domains)}, len(matrix.domains)
+    # A look-up costs more than a division, so the window and the domain's place are looked up as one number.
+    terms = _look_up("criterion", {c.id: c.window_days * n + places[c.domain] for c in matrix.criteria})
+    window = _divide(nw.col("terms"), n)
+    order = nw.lit(_UNKNOWN, nw.Int64)
+    for place, basis in enumerate(BASES):
+        order = nw.when(nw.col("basis") == basis).then(nw.lit(place, nw.Int64)).otherwise(order)
     recency = nw.lit(0, nw.Int64)
     for step in reversed(matrix.recency):
         recency = nw.when(nw.col("age_days") <= step.days).then(nw.lit(_thousandths(step.factor))).otherwise(recency)
     product = nw.col("base") * nw.col("evidence_factor") * nw.col("recency_factor") * nw.col("role_factor")
     today = nw.lit(as_of.toordinal()) if as_of else _day_number("as_of")
     return (
-        frame.select(*ITEM_COLUMNS, day=_day_number("event_on"), today=today)
+        frame.select(*ITEM_COLUMNS, day=_day_number("event_on"), today=today, terms=terms)
+        .with_columns(age_days=nw.col("today") - nw.col("day"))
+        .filter(nw.col("age_days") >= 0, nw.col("age_days") <= window)
         .with_columns(
-            age_days=nw.col("today") - nw.col("day"),
-            window=_look_up("criterion", {c.id: c.window_days for c in matrix.criteria}),
-        )
-        .filter(nw.col("age_days") >= 0, nw.col("age_days") <= nw.col("window"))
-        .with_columns(
-            evidence_factor=_look_up("evidence", {key: f // 10 for key, f in matrix.evidence_factors.items()}),
+            evidence_factor=_look_up("evidence", {key: f // 10 for key, f in matrix.evidence_factors.items()}, 0),
             recency_factor=recency.cast(nw.Int64),
-            role_factor=_look_up("role", {key: _thousandths(f) for key, f in matrix.roles.items()}),
+            role_factor=_look_up("role", {key: _thousandths(f) for key, f in matrix.roles.items()}, 0),
         )
-        .filter(nw.col("evidence_factor") > 0, nw.col("role_factor") > 0)
         .with_columns(points=_divide(product + _PRODUCT // 2, _PRODUCT))
         .filter(nw.col("points") > 0)
         .select(
             "person_id", "criterion", "item_id", "event_id", "origin_id", "event_on", "basis", "base",
             "evidence_factor", "recency_factor", "role_factor", "points", "day",
             minus_points=nw.lit(0) - nw.col("points"),
-            basis_order=_look_up("basis", {basis: place for place, basis in enumerate(BASES)}),
-            domain=_look_up("criterion", {c.id: domains[c.domain] for c in matrix.criteria}),
+            basis_order=order,
+            domain=nw.col("terms") - window * n,
         )
     )  # fmt: skip
 
@@ -150,15 +158,12 @@ def weigh_items(frame: Any, matrix: Matrix, as_of: date | None) -> Any:  # noqa:
 def _retire(weighed: Any, matrix: Matrix) -> tuple[Any, list[tuple[str, Any]]]:  # noqa: ANN401
     """Part what counts from what the event, the origin and the two-origins rule retire, in that order."""
     by_event, same_event = _keep_first(weighed, "event_id", ("person_id", "event_id", "domain"))
-    by_event, same_event = by_event.drop("event_id"), same_event.drop("event_id", "origin_id", "day")
     is_report = nw.col("basis_order") == BASES.index("intelligence")
     first_day = matrix.origin_bucket.counted_from.toordinal()
     reports = by_event.filter(is_report).with_columns(
         bucket=_divide(nw.col("day") - first_day, matrix.origin_bucket.days)
     )
     by_origin, same_origin = _keep_first(reports, "origin_id", ("person_id", "origin_id", "bucket"))
-    spent = ("origin_id", "day", "bucket")
-    retired = [(SAME_EVENT, same_event), (SAME_ORIGIN, same_origin.drop(*spent))]
 
     asks = nw.col("criterion").is_in([c.id for c in matrix.criteria if c.min_origins > 1])
     origins = (
@@ -166,15 +171,13 @@ def _retire(weighed: Any, matrix: Matrix) -> tuple[Any, list[tuple[str, Any]]]: 
         .group_by("person_id", "criterion")
         .agg(nw.col("origin_id").min().alias("first_origin"), nw.col("origin_id").max().alias("last_origin"))
     )
-    alone = origins.filter(nw.col("first_origin") == nw.col("last_origin")).with_columns(is_alone=nw.lit(1))
-    by_origin = by_origin.drop(*spent)
-    alone = alone.drop("first_origin", "last_origin")
-    asking = settle(by_origin.filter(asks).join(alone, on=["person_id", "criterion"], how="left"))
-    is_alone = ~nw.col("is_alone").is_null()
-    retired.append((FEW_ORIGINS, asking.filter(is_alone).drop("is_alone")))
-    facts = by_event.filter(~is_report).drop("origin_id", "day")
-    counting = [facts, by_origin.filter(~asks), asking.filter(~is_alone).drop("is_alone")]
-    return settle(nw.concat(counting)), retired
+    alone = origins.filter(nw.col("first_origin") == nw.col("last_origin"))
+    asking = by_origin.filter(asks).join(alone, on=["person_id", "criterion"], how="left")
+    asking = settle(asking.select(*_COUNTING, "first_origin"))
+    is_alone = ~nw.col("first_origin").is_null()
+    counting = [by_event.filter(~is_report), by_origin.filter(~asks), asking.filter(~is_alone)]
+    retired = [(SAME_EVENT, same_event), (SAME_ORIGIN, same_origin), (FEW_ORIGINS, asking.filter(is_alone))]
+    return settle(nw.concat([part.select(*_COUNTING) for part in counting])), retired
 
 
 def _keep_first(frame: Any, suspect: str, group: tuple[str, ...]) -> tuple[Any, Any]:  # noqa: ANN401
@@ -184,19 +187,18 @@ def _keep_first(frame: Any, suspect: str, group: tuple[str, ...]) -> tuple[Any, 
     not be.
     """
     shared = settle(frame.group_by(suspect).agg(nw.len().alias("n")).filter(nw.col("n") > 1).select(suspect))
-    place = nw.col("one").cum_sum().over(*group, order_by=["minus_points", "basis_order", "item_id", "criterion"])
-    ranked = frame.join(shared, on=suspect, how="semi").with_columns(one=nw.lit(1)).with_columns(place=place)
-    ranked = settle(ranked.drop("one"))
+    order = ["minus_points", "basis_order", "item_id", "criterion"]
+    place = nw.col("points").cum_count().over(*group, order_by=order)
+    ranked = settle(frame.join(shared, on=suspect, how="semi").with_columns(place=place))
     alone = frame.join(shared, on=suspect, how="anti")
     first = ranked.filter(nw.col("place") == 1).drop("place")
-    return nw.concat([alone, first]), ranked.filter(nw.col("place") > 1).drop("place")
+    return nw.concat([alone, first]), ranked.filter(nw.col("place") > 1)
 
 
-def _list_tight(counting: Any, matrix: Matrix) -> Any:  # noqa: ANN401
-    """List the items in groups that may be above a cap: few, so that only they need be put in order.
+def _list_capped(counting: Any, matrix: Matrix) -> Any:  # noqa: ANN401
+    """List the items of the people who are above any cap: few, so that only they need be put in order.
 
-    First whose, from narrow sums, then which. The sums are those before any cap, so no group is missed; one of which
-    only a part is listed is below its cap and loses nothing.
+    The sums are those before any cap, so nobody is missed.
     """
     points, nothing = nw.col("points"), nw.lit(0, nw.Int64)
     is_report = nw.col("basis_order") == BASES.index("intelligence")
@@ -217,18 +219,7 @@ def _list_tight(counting: Any, matrix: Matrix) -> Any:  # noqa: ANN401
     has_above = (nw.col("above") > 0) | (nw.col("reported") > ten_thousandths(matrix.intelligence_cap))
     for name, domain in zip(shares, matrix.domains, strict=True):
         has_above |= nw.col(name) > ten_thousandths(domain.cap)
-    near = counting.join(settle(people.filter(has_above).select("person_id")), on="person_id", how="semi")
-    near = near.with_columns(
-        reported=nw.when(is_report).then(points).otherwise(nothing),
-        of_criterion=points.sum().over("person_id", "criterion"),
-        of_domain=points.sum().over("person_id", "domain"),
-    ).with_columns(of_reports=nw.col("reported").sum().over("person_id"))
-    is_tight = (
-        (nw.col("of_criterion") > _criterion_cap(matrix))
-        | (nw.col("of_domain") > _domain_cap(matrix))
-        | (is_report & (nw.col("of_reports") > ten_thousandths(matrix.intelligence_cap)))
-    )
-    return near.filter(is_tight).drop("reported", "of_criterion", "of_domain", "of_reports")
+    return counting.join(settle(people.filter(has_above).select("person_id")), on="person_id", how="semi")
 
 
 def _criterion_cap(matrix: Matrix) -> nw.Expr:
@@ -243,42 +234,36 @@ def _domain_cap(matrix: Matrix) -> nw.Expr:
     return cap
 
 
-def _cut(tight: Any, matrix: Matrix) -> list[Any]:  # noqa: ANN401
-    """List what each cap cuts from which item, as rows below zero.
-
-    A group that is whole in `tight` is filled in order; one that is not is below its cap and loses nothing.
-    """
+def _cut(near: Any, matrix: Matrix) -> list[Any]:  # noqa: ANN401
+    """List what each cap cuts from which item, as rows below zero."""
     is_report = nw.col("basis_order") == BASES.index("intelligence")
-    tight = tight.with_columns(in_reports=nw.when(is_report).then(nw.lit(1)).otherwise(nw.lit(0)))
+    nothing = nw.lit(0, nw.Int64)
     steps = (
         (CRITERION_CAP, ("person_id", "criterion"), _criterion_cap(matrix)),
         (DOMAIN_CAP, ("person_id", "domain"), _domain_cap(matrix)),
-        (INTELLIGENCE_CAP, ("person_id", "in_reports"), nw.lit(ten_thousandths(matrix.intelligence_cap))),
+        (INTELLIGENCE_CAP, ("person_id", "is_report"), nw.lit(ten_thousandths(matrix.intelligence_cap))),
     )
-    tight = tight.with_columns(kept=nw.col("points"))
-    for place, (_, group, cap) in enumerate(steps):
-        reached = nw.col("kept").cum_sum().over(*group, order_by=list(_PLACE)).cast(nw.Int64)
-        beyond, kept = nw.col("beyond"), nw.col("kept")
-        lost = nw.when(beyond <= 0).then(nw.lit(0)).when(beyond >= kept).then(kept).otherwise(beyond)
-        if place == len(steps) - 1:
-            lost = nw.when(is_report).then(lost).otherwise(nw.lit(0))
-        tight = (
-            tight.with_columns(beyond=reached - cap)
-            .with_columns(lost.cast(nw.Int64).alias(f"lost_{place}"))
-            .with_columns(kept=nw.col("kept") - nw.col(f"lost_{place}"))
-        )
-    tight = settle(tight)
-    return [
-        tight.filter(nw.col(f"lost_{place}") > 0).with_columns(
-            points=nw.lit(0) - nw.col(f"lost_{place}"), rule=nw.lit(rule)
-        )
-        for place, (rule, _, _) in enumerate(steps)
-    ]
+    filled = near.with_columns(is_report=is_report, left_0=nw.col("points"))
+    for place, (rule, group, cap) in enumerate(steps):
+        before, room = nw.col(f"left_{place}"), nw.col("room")
+        left = nw.when(room <= 0).then(nothing).when(room >= before).then(before).otherwise(room)
+        if rule == INTELLIGENCE_CAP:
+            left = nw.when(is_report).then(left).otherwise(before)
+        reached = before.cum_sum().over(*group, order_by=list(_PLACE))
+        filled = filled.with_columns(room=cap - reached + before)
+        filled = filled.with_columns(left.cast(nw.Int64).alias(f"left_{place + 1}"))
+    filled = settle(filled.filter(nw.col(f"left_{len(steps)}") < nw.col("points")))
+    cuts = []
+    for place, (rule, _, _) in enumerate(steps):
+        lost = nw.col(f"left_{place + 1}") - nw.col(f"left_{place}")
+        cuts.append(filled.select(*_ENTRY[:-1], points=lost, rule=nw.lit(rule)).filter(nw.col("points") < 0))
+    return cuts
 
 
-def _as_ledger(part: Any) -> Any:  # noqa: ANN401
+def _as_ledger(entries: Any) -> Any:  # noqa: ANN401
     factors = ("evidence_factor", "recency_factor", "role_factor")
-    scaled = part.with_columns(
-        event_date=nw.col("event_on"), **{name: (nw.col(name) * 10).cast(nw.Int64) for name in factors}
-    )
-    return scaled.select(*LEDGER_COLUMNS[:-2], nw.col("points").cast(nw.Int64), "rule")
+    scaled = {name: (nw.col(name) * 10).cast(nw.Int64) for name in factors}
+    return entries.select(
+        "person_id", "criterion", "item_id", "basis", "base", event_date=nw.col("event_on"), **scaled,
+        points=nw.col("points").cast(nw.Int64), rule=nw.col("rule"),
+    ).select(*LEDGER_COLUMNS)  # fmt: skip
