@@ -58,16 +58,14 @@ def brief(workspace: Workspace, request: Request, *, on_progress: Progress) -> B
         try:
             first = {"workings": partial(_make_workings, workspace, request, ground, run, in_process)}
             workings = _execute(first, in_process, on_progress)["workings"]
-            made = _execute(
-                {
-                    f"copy for {to.title}": partial(
-                        _make_briefing, workspace, request, ground, to, number, run, out, in_process
-                    )
-                    for to, number in zip(ground.recipients, ground.numbers, strict=True)
-                },
-                in_process,
-                on_progress,
-            ).values()
+            pages: dict[str, forked.Work] = {
+                f"copy for {to.title}": partial(
+                    _make_briefing, workspace, request, ground, to, number, run, out, in_process
+                )
+                for to, number in zip(ground.recipients, ground.numbers, strict=True)
+            }
+            pages["page of the workings"] = partial(_make_workings_page, ground, run)
+            *made, _ = _execute(pages, in_process, on_progress).values()
         except NotebookError as error:
             kept = keep_failed(run, workspace.runs, f"{request.as_of.isoformat()}-{request.meeting}")
             where = kept.relative_to(workspace.root).as_posix()
@@ -107,8 +105,6 @@ def _tell(told: forked.Send) -> Callable[[int, int], None]:
 def _make_workings(
     workspace: Workspace, request: Request, ground: Ground, run: Path, in_process: bool, told: forked.Send
 ) -> dict[str, Any]:
-    from csp_toolkit.briefing.render import render_workings
-
     casebook = workspace.casebook
     address = os.path.relpath(casebook, run) if isinstance(casebook, Path) else casebook
     parameters = {
@@ -119,10 +115,6 @@ def _make_workings(
     template = workspace.notebook("meetings", request.meeting)
     executed = run_notebook(template, run / WORKINGS, parameters, cwd=run, in_process=in_process, on_cell=_tell(told))
     tables = _check_tables(run / TABLES_FOLDER, ground)
-    (run / WORKINGS_PAGE).write_text(
-        render_workings(executed, title=f"{ground.meeting.title}: workings", marking=ground.meeting.marking),
-        encoding="utf-8",
-    )
     there = {path.stem for path in (run / BUNDLES).glob("*.json") if not path.name.endswith(NAMED)}
     wanted = {to.name for to in ground.recipients}
     if there != wanted:
@@ -131,6 +123,16 @@ def _make_workings(
             f"{', '.join(sorted(wanted))}. Change the notebook or params/meetings."
         )
     return {"template": hash_file(template), "notebook": _hash(executed, ground), "tables": tables}
+
+
+def _make_workings_page(ground: Ground, run: Path, told: forked.Send) -> dict[str, Any]:
+    from csp_toolkit.briefing.render import render_workings
+
+    executed = nbformat.read(run / WORKINGS, as_version=4)
+    page = render_workings(executed, title=f"{ground.meeting.title}: workings", marking=ground.meeting.marking)
+    (run / WORKINGS_PAGE).write_text(page, encoding="utf-8")
+    _tell(told)(1, 1)
+    return {}
 
 
 def _check_tables(folder: Path, ground: Ground) -> dict[str, dict[str, Any]]:

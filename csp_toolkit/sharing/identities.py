@@ -91,8 +91,9 @@ def identify(view: View) -> Identities:
 
 def _gather(view: View) -> Identities:
     names, details = [], []
-    for name, frame in view.tables.items():
-        if name not in TABLES or frame.empty:
+    for name in (name for name in view.tables if _gives_away(name)):
+        frame = view.tables[name]
+        if frame.empty:
             continue
         owners = frame["person_id"] if "person_id" in frame else pd.Series(pd.NA, index=frame.index, dtype="str")
         if {"family_name", "given_name"} <= set(frame.columns):
@@ -113,6 +114,12 @@ def _gather(view: View) -> Identities:
         children=_find_children(view.people, view.as_of),
         victims_only=_find_victims_only(view),
     )
+
+
+def _gives_away(name: str) -> bool:
+    """Say whether a table holds a name or a detail of somebody: only those are read."""
+    columns = set(TABLES[name].names) if name in TABLES else set()
+    return {"family_name", "given_name"} <= columns or not columns.isdisjoint(("dob", *_FOUND_COLUMNS))
 
 
 def _spell_values(table: pd.DataFrame) -> pd.DataFrame:

@@ -53,8 +53,11 @@ def _disarm(table: pd.DataFrame) -> pd.DataFrame:
     changed = {}
     for column in table.columns:
         values = table[column]
-        if not (pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype)):
-            changed[column] = values.map(lambda v: disarm(v) if isinstance(v, str) else v)
+        if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype):
+            continue
+        armed = {v: disarm(v) for v in set(values) if isinstance(v, str) and is_formula(v)}
+        if armed:
+            changed[column] = values.map(lambda v, armed=armed: armed.get(v, v) if isinstance(v, str) else v)
     return table.assign(**changed)
 
 

@@ -72,7 +72,8 @@ def test_a_meeting_leaves_its_workings_and_a_copy_for_each_recipient(workspace):
         name for name in files if name.endswith((".ipynb", ".json")) and "meta" not in name and name != "manifest.json"
     ]
     assert [c.number for c, _ in done.copies] == [1, 2]
-    assert {what for what, *_ in told} == {"workings", "copy for panel chair", "copy for council housing"}
+    works = {"workings", "copy for panel chair", "copy for council housing", "page of the workings"}
+    assert {what for what, *_ in told} == works
     assert not (workspace.runs / ".staging").exists() and not (workspace.released / ".staging").exists()
 
 

@@ -6,7 +6,7 @@ strong is true no oftener than the policy's cap.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ class Plausible:
     hidden, n_hidden : ties of people whom nobody recorded, and how many of these there are at most; nought unless
         asked for.
     doubt, seed : what is taken as missing, and the one source of chance.
+    measured : what was measured of these draws already, by measure: people by draws. No network is measured twice.
     """
 
     pairs: Pairs
@@ -42,6 +43,7 @@ class Plausible:
     n_hidden: int
     doubt: Doubt
     seed: int
+    measured: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def n_draws(self) -> int:

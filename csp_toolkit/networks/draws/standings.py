@@ -82,14 +82,15 @@ def stand_in_draws(plausible: Plausible, values: Mapping[str, np.ndarray], names
 
 def measure_draws(plausible: Plausible, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Measure every network drawn: for each measure an array of people by draws."""
-    n = plausible.pairs.n + plausible.n_hidden
-    found = {name: np.empty((n, plausible.n_draws)) for name in names}
-    for k in range(plausible.n_draws):
+    n, wanted = plausible.pairs.n + plausible.n_hidden, [name for name in names if name not in plausible.measured]
+    found = {name: np.empty((n, plausible.n_draws)) for name in wanted}
+    for k in range(plausible.n_draws if wanted else 0):
         pairs = plausible.draw(k)
-        graph = pairs.graph() if set(names) & set(NEEDS_GRAPH) else None
-        for name in names:
+        graph = pairs.graph() if set(wanted) & set(NEEDS_GRAPH) else None
+        for name in wanted:
             found[name][:, k] = DRAWN[name](pairs, graph)
-    return {name: np.round(values, SAME) for name, values in found.items()}
+    plausible.measured.update({name: np.round(values, SAME) for name, values in found.items()})
+    return {name: plausible.measured[name] for name in names}
 
 
 def draw_lots(n: int, people: np.ndarray, plausible: Plausible) -> np.ndarray:
