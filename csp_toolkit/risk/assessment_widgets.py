@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from csp_toolkit.errors import ToolkitError
-from csp_toolkit.risk.assessment_form import AssessmentForm, Given
+from csp_toolkit.risk.assessment_entry import AssessmentEntry, Given
 from csp_toolkit.risk.assessments import Assessments, say_status
 from csp_toolkit.risk.toolkit_parts import Indicator
 
@@ -13,7 +13,7 @@ NOT_ASKED = "not asked"
 _OPEN_SHOWN = 8
 
 
-def draw_form(form: AssessmentForm) -> Any:
+def draw_form(form: AssessmentEntry) -> Any:
     """Return the form as widgets."""
     import ipywidgets as widgets
 
@@ -40,7 +40,7 @@ def draw_form(form: AssessmentForm) -> Any:
 class _Row:
     """One question: what it asks, the answer, what it rests on, and what the records suggest."""
 
-    def __init__(self, widgets: Any, form: AssessmentForm, indicator: Indicator, held: Any) -> None:
+    def __init__(self, widgets: Any, form: AssessmentEntry, indicator: Indicator, held: Any) -> None:
         self.indicator, toolkit = indicator, form.toolkit
         answers = [(f"{value} {words}", value) for value, words in toolkit.answers.items()]
         unknown = [(f"unknown: {words}", f"UNKNOWN {code}") for code, words in toolkit.unknown_reasons.items()]
@@ -70,7 +70,7 @@ class _Row:
         self.answer.value = f"UNKNOWN {reason}" if held.answer == "UNKNOWN" else str(held.answer)
         self.note.value = held.note if isinstance(held.note, str) else ""
 
-    def _draw_suggestion(self, widgets: Any, form: AssessmentForm) -> list[Any]:
+    def _draw_suggestion(self, widgets: Any, form: AssessmentEntry) -> list[Any]:
         table = form.suggestions.table
         own = table[table["indicator"].eq(self.indicator.id)]
         if own.empty:
@@ -104,7 +104,7 @@ def _collect(rows: dict[str, _Row]) -> dict[str, Given]:
     return {name: answer for name, answer in given.items() if answer is not None}
 
 
-def _draw_save(widgets: Any, form: AssessmentForm, rows: dict[str, _Row]) -> list[Any]:
+def _draw_save(widgets: Any, form: AssessmentEntry, rows: dict[str, _Row]) -> list[Any]:
     by, role = widgets.Text(description="Assessed by"), widgets.Text(description="Role")
     button, said = widgets.Button(description="Check and record"), widgets.HTML()
 
@@ -126,7 +126,7 @@ def _draw_save(widgets: Any, form: AssessmentForm, rows: dict[str, _Row]) -> lis
     return [by, role, button, said]
 
 
-def say_result(form: AssessmentForm, assessed: Assessments) -> str:
+def say_result(form: AssessmentEntry, assessed: Assessments) -> str:
     """Say what the answers come to so far: each band with its range, the status, and what could change it."""
     row = assessed.table.iloc[0].to_dict()
     bands = "".join(

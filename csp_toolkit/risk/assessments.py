@@ -112,7 +112,7 @@ class Assessments:
     @cached_property
     def changing(self) -> pd.DataFrame:
         """Which unanswered questions could change a band (`CHANGING_COLUMNS`), of each case's newest assessment."""
-        return list_changing(self, self.table.index[self.table["is_newest"]].to_numpy())
+        return list_changing(self.answers, self.toolkit, self.table.index[self.table["is_newest"]].to_numpy())
 
     @cached_property
     def protective(self) -> pd.DataFrame:
@@ -121,7 +121,7 @@ class Assessments:
 
     def find_changing(self, assessment_ref: str) -> pd.DataFrame:
         """List the unanswered questions that could change a band of one assessment, newest or not."""
-        return list_changing(self, np.array([self._place(assessment_ref)]))
+        return list_changing(self.answers, self.toolkit, np.array([self._place(assessment_ref)]))
 
     def say_band(self, assessment_ref: str, axis: str) -> str:
         """Say one band with its score and range, as ``MEDIUM 22 (12-65, could be HIGH)``."""

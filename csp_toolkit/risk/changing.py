@@ -6,20 +6,17 @@ and a floor only on whether a domain reaches it.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from csp_toolkit.risk.answers import Answers
 from csp_toolkit.risk.caps import UNKNOWN
 from csp_toolkit.risk.completions import DomainStates, collect_states
 from csp_toolkit.risk.facts import FACT_COLUMNS
 from csp_toolkit.risk.levels import Facts, reckon
 from csp_toolkit.risk.toolkit import Toolkit
 from csp_toolkit.risk.toolkit_parts import Axis, Ground
-
-if TYPE_CHECKING:
-    from csp_toolkit.risk.assessments import Assessments
 
 CHANGING_COLUMNS = (
     "assessment_ref", "case_ref", "person_id", "axis", "indicator", "question", "owner", "agency", "is_critical", "how",
@@ -29,14 +26,13 @@ ALONE, WITH_OTHERS, IF_SEVERE = "alone", "with others", "only if severe"
 SEVERE = 3
 
 
-def list_changing(assessments: "Assessments", places: np.ndarray) -> pd.DataFrame:
-    """List the unanswered questions that could change a band of the assessments at `places`.
+def list_changing(answers: Answers, toolkit: Toolkit, places: np.ndarray) -> pd.DataFrame:
+    """List the unanswered questions that could change a band of the assessments at `places` of `answers`.
 
     `alone`: by itself, whatever it is, with the rest left open. `with others`: there are answers to the rest that leave
     the band to it. `only if severe`: neither, unless the answer is 3. Answers are tried up to the toolkit's
     `unknown_high`, as in the range; ``band_if_3`` says what a severe answer alone would do.
     """
-    toolkit, answers = assessments.toolkit, assessments.answers
     grid, whose = answers.grid[places], answers.assessments.iloc[places]
     facts = Facts(whose["age_years"].astype("float64").to_numpy(),
                   {name: whose[name].to_numpy("bool") for name in FACT_COLUMNS})  # fmt: skip

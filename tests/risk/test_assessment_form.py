@@ -8,7 +8,8 @@ import pytest
 from csp_toolkit.errors import DecisionError, TableError
 from csp_toolkit.risk import assessment_form
 from csp_toolkit.risk.answers import collect_answers
-from csp_toolkit.risk.assessment_form import AssessmentForm, Given, fill_assessment
+from csp_toolkit.risk.assessment_entry import Given
+from csp_toolkit.risk.assessment_form import AssessmentForm, fill_assessment
 from csp_toolkit.risk.bands import assess
 from csp_toolkit.risk.overriding.overrides import settle_overrides
 from csp_toolkit.tables.casebook import Casebook
