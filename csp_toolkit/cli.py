@@ -24,7 +24,7 @@ Home = Annotated[Path, typer.Option("--workspace", help="The workspace's folder.
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output and nothing else.")]
 Book = Annotated[str | None, typer.Option("--casebook", help="An SQLAlchemy URL, instead of the workspace's file.")]
 Actor = Annotated[str, typer.Option("--actor", help="The role or account that acts, for the log; never a name.")]
-UPDATE = "Also add to the workspace's own policy files the keys this version needs and they lack; nothing else changes."
+UPDATE = "Add to the workspace's policy files the keys this version needs, and put its notebooks of meetings in place."
 EXPLAIN = "Load nothing: say what each column of this feed becomes, and of a delivery given which file is the feed's."
 AsOf = Annotated[str, typer.Option("--as-of", help="The date it speaks for, YYYY-MM-DD.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="Records received after this date are left out.")]
@@ -48,6 +48,7 @@ def init(
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None,
 ) -> None:  # fmt: skip
     """Make a workspace, or complete one: params and notebooks to edit, a casebook, the folders for runs and copies."""
+    from csp_toolkit.briefing.own_notebooks import replace_notebooks
     from csp_toolkit.briefing.own_params import add_missing
     from csp_toolkit.briefing.workspace import Workspace, init_workspace
     from csp_toolkit.tables.casebook import Casebook
@@ -56,6 +57,7 @@ def init(
     made = init_workspace(root)
     home = Workspace.open(root, casebook)
     added = add_missing(home.params) if update else []
+    replaced = replace_notebooks(root) if update else []
     Casebook.open(home.casebook, create=True).close()
 
     def show(console: Any) -> None:
@@ -64,10 +66,12 @@ def init(
         )
         for file in added:
             console.print(str(file), markup=False)
+        if replaced:
+            console.print(f"This version's put in place, yours kept beside them: {', '.join(replaced)}.")
         console.print(f"Next: csp load DELIVERY --received YYYY-MM-DD --workspace {root}")
 
     told = {"workspace": str(root), "copied": len(made.copied), "kept": list(made.kept)}
-    report(as_json, told | {"added": [vars(file) for file in added]}, show)
+    report(as_json, told | {"added": [vars(file) for file in added], "replaced": replaced}, show)
     if any(file.problem for file in added):
         raise typer.Exit(1)
 

@@ -226,10 +226,15 @@ def test_an_older_workspace_is_told_what_it_lacks_and_brought_up_to_date(tmp_pat
     path = home / "params" / "networks" / "csp_example_v1.yaml"
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole.replace("family: 0.95\n", "").replace("phone_gap_days: 28", "phone_gap_days: 91"), "utf-8")
+    notebook = home / "notebooks" / "meetings" / "cross_border.ipynb"
+    shipped = notebook.read_bytes()
+    notebook.write_bytes(b"older")
     code, out, _ = csp("doctor", "--workspace", home)
     assert code == 1 and "missing: family. `csp init --update` adds" in " ".join(out.split())
     code, out, _ = csp("init", home, "--update", "--json")
     (added,) = json.loads(out)["added"]
+    assert json.loads(out)["replaced"] == ["meetings/cross_border.ipynb"] and notebook.read_bytes() == shipped
+    assert (notebook.parent / "cross_border.ipynb.before-1").read_bytes() == b"older"
     assert code == 0 and added["keys"] == "family" and added["before"] == "csp_example_v1.yaml.before-1"
     assert "phone_gap_days: 91" in path.read_text(encoding="utf-8")
     assert csp("doctor", "--workspace", home)[0] == 0

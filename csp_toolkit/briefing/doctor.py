@@ -10,10 +10,10 @@ from typing import Literal
 
 from csp_toolkit.briefing import forked
 from csp_toolkit.briefing.manifest import describe_extras
+from csp_toolkit.briefing.own_notebooks import list_other_notebooks
 from csp_toolkit.briefing.own_params import hold_params, list_not_held
-from csp_toolkit.briefing.workspace import NOTEBOOKS, STAGING, Workspace
+from csp_toolkit.briefing.workspace import STAGING, Workspace
 from csp_toolkit.errors import ToolkitError
-from csp_toolkit.params import packaged
 from csp_toolkit.sharing.masking import KEY_FILE
 
 ENOUGH_BYTES = 2 * 1024**3
@@ -38,7 +38,7 @@ def examine(root: Path, casebook: str | None = None) -> list[Finding]:
     found += [_writable(folder) for folder in (workspace.root, workspace.runs, workspace.released)]
     found += [_leftovers(folder) for folder in (workspace.runs, workspace.released)]
     found.append(_key(workspace.root / KEY_FILE))
-    return [*found, *_params(workspace), *_notebooks(workspace), *_casebook(workspace)]
+    return [*found, *_params(workspace), *_notebooks(workspace.root), *_casebook(workspace)]
 
 
 def _python() -> Finding:
@@ -108,18 +108,14 @@ def _params(workspace: Workspace) -> list[Finding]:
     return found
 
 
-def _notebooks(workspace: Workspace) -> list[Finding]:
-    """Say which of the workspace's own notebooks are not those of this version: edited here, or older."""
-    shipped = packaged(NOTEBOOKS)
-    own = workspace.root / NOTEBOOKS
-    files = [path.relative_to(shipped) for path in sorted(shipped.rglob("*.ipynb"))]
-    other = [str(f) for f in files if (own / f).exists() and (own / f).read_bytes() != (shipped / f).read_bytes()]
+def _notebooks(root: Path) -> list[Finding]:
+    other = list_other_notebooks(root)
     if not other:
         return [Finding("own notebooks", "good", "as this version ships them")]
     text = (
-        f"edited here, or of an older version: {', '.join(other)}. Move one aside and run csp init to have the new one"
+        f"edited here, or of an older version: {', '.join(other)}. `csp init --update` puts this version's of meetings"
     )
-    return [Finding("own notebooks", "note", text)]
+    return [Finding("own notebooks", "note", f"{text} in place and keeps yours beside them")]
 
 
 def _casebook(workspace: Workspace) -> list[Finding]:

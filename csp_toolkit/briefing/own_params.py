@@ -113,7 +113,7 @@ def _add(held: Held) -> Added:
     problem = _check(old, new, held)
     if problem:
         return Added(held.name, keys, None, problem)
-    before = _name_before(held.path)
+    before = name_before(held.path)
     shutil.copyfile(held.path, before)
     aside = held.path.with_name(f".{held.path.name}.part")
     aside.write_text(new, encoding="utf-8")
@@ -172,7 +172,7 @@ def _list_changed(old: object, new: object, key: Key) -> Iterator[Key]:
         yield key
 
 
-def _name_before(path: Path) -> Path:
+def name_before(path: Path) -> Path:
     """Return the first free name for the file as it was. It does not end in `.yaml`, so that nothing reads it."""
     n = 1
     while (named := path.with_name(f"{path.name}{BEFORE}-{n}")).exists():

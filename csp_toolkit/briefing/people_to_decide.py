@@ -11,7 +11,6 @@ from csp_toolkit.cases.follow_up import FollowUp
 from csp_toolkit.cases.plans import Menu
 from csp_toolkit.display.values import show_date
 from csp_toolkit.sharing.meeting import Meeting
-from csp_toolkit.sharing.papers.monthly import HIGH_RANK
 from csp_toolkit.tables.deciding.cells import BETWEEN
 from csp_toolkit.tables.deciding.rules import ACTION, OUTCOME, name_action
 from csp_toolkit.tables.view import View
@@ -44,7 +43,8 @@ def list_to_decide(
     menu : what may be agreed. followed : every action on record; those of earlier meetings that are open are listed.
     """
     left_out = tables.get("left_out", pd.DataFrame({"person_id": [], "gate": [], "reason": []}))
-    candidates = _list_first(_hide_children(tables.get("candidates", pd.DataFrame({"person_id": []}))), left_out, view)
+    scored = _hide_children(tables.get("candidates", pd.DataFrame({"person_id": []})))
+    candidates = _list_first(scored, left_out, view, policy.high_rank or 0)
     out = left_out.rename(columns={"reason": "why"})
     by_gate = {gate: out[out["gate"].eq(gate)].drop_duplicates("person_id") for gate in ("g4", "g6", "g7")}
     sheets = {
@@ -68,7 +68,7 @@ def _hide_children(candidates: pd.DataFrame) -> pd.DataFrame:
     return candidates.assign(**hidden, why=pd.Series("", index=candidates.index).mask(child, CHILD_WHY))
 
 
-def _list_first(candidates: pd.DataFrame, left_out: pd.DataFrame, view: View) -> pd.DataFrame:
+def _list_first(candidates: pd.DataFrame, left_out: pd.DataFrame, view: View, high_rank: int) -> pd.DataFrame:
     """Put the police list first, in the police's order, scored or not, then who is high on the matrix, then others."""
     lists = view["police_list"]
     newest = lists[lists["meeting_on"] == lists["meeting_on"].max()].sort_values("place")
@@ -80,7 +80,7 @@ def _list_first(candidates: pd.DataFrame, left_out: pd.DataFrame, view: View) ->
 
     others = candidates[~candidates["person_id"].isin(listed["person_id"])]
     rank = pd.to_numeric(others["rank"], errors="coerce") if "rank" in others else pd.Series(index=others.index)
-    is_high = (rank <= HIGH_RANK) & (others["block"].eq("ranked") if "block" in others else True)
+    is_high = (rank <= high_rank) & (others["block"].eq("ranked") if "block" in others else True)
     others = others.assign(listed_as=is_high.map({True: HIGH, False: OTHER}), police_rank="")
     others = others.assign(later=~is_high).sort_values("later", kind="stable").drop(columns="later")
     return pd.concat([listed, others], ignore_index=True).fillna("")

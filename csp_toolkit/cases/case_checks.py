@@ -10,8 +10,9 @@ import pandas as pd
 
 from csp_toolkit.cases.case_plans import newest_entries
 from csp_toolkit.cases.caseload import Caseload
-from csp_toolkit.cases.plans import ADULT_AGE_YEARS, Menu
+from csp_toolkit.cases.plans import Menu
 from csp_toolkit.cases.transitions import NO_STEP, Standing, list_missing
+from csp_toolkit.tables.ages import ADULT_YEARS
 from csp_toolkit.tables.deciding.case_rules import CASE, PLAN
 from csp_toolkit.tables.deciding.rules import ACTION
 from csp_toolkit.tables.view import View
@@ -78,7 +79,7 @@ def _of_entry(
         return wrong
     cases = caseload.table.set_index("case_ref")
     age = cases["age_years"].get(str(details.get("case_ref")), pd.NA)
-    is_child = pd.isna(age) or int(age) < ADULT_AGE_YEARS
+    is_child = pd.isna(age) or int(age) < ADULT_YEARS
     if one.kind != "SUPPORT":
         wrong += [f"{name} is empty" for name in ("necessity",) if _empty(full[name])]
         if is_child and one.aims_at == "person" and full["child_impact"] != "Y":

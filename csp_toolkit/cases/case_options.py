@@ -4,23 +4,21 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from csp_toolkit.cases.plans import ADULT_AGE_YEARS, Intervention, Menu
+from csp_toolkit.cases.plans import Intervention, Menu
+from csp_toolkit.tables.ages import ADULT_YEARS
 from csp_toolkit.tables.view import View
 
 CASE_OPTION_COLUMNS = ("case_ref", "person_id", "kind", "code", "title", "basis", "owner", "aims_at", "checked_on")
 KINDS = ("SUPPORT", "DISRUPTION", "ENFORCEMENT")
-SUPPLY, WEAPON, HURT = ("92A",), ("10A", "10C", "10D", "81/"), ("1/", "2/", "5D", "8N", "34B", "66/1", "64/")
-EXPLOITED_LEVEL = 2
 
 
-def find_circumstances(
-    cases: pd.DataFrame, view: View, levels: pd.DataFrame, *, home_areas: tuple[str, ...]
-) -> dict[str, frozenset[str]]:
+def find_circumstances(cases: pd.DataFrame, view: View, levels: pd.DataFrame, menu: Menu) -> dict[str, frozenset[str]]:
     """Find what is recorded of each case's person that makes an entry of the menu suit them, by case_ref.
 
     Parameters
     ----------
     levels : the newest assessment's domains: case_ref, axis, domain, level.
+    menu : says by which offences and levels a circumstance counts as recorded, and which areas are the partnership's.
     """
     today, people = pd.Timestamp(view.as_of), view.people.drop_duplicates("person_id").set_index("person_id")
     crimes = view["crime_suspects"].merge(view["crimes"][["crime_ref", "ho_code", "court_result"]], on="crime_ref")
@@ -30,10 +28,12 @@ def find_circumstances(
     inside = stays[stays["released_on"].isna() & stays["status"].isin(["SENTENCED", "REMAND", "RECALL"])]
     area = people["home_area"]
     child_records = view["child_records"]
-    holders = {
-        "supply": crimes.loc[code.str.startswith(SUPPLY), "person_id"],
-        "weapon": crimes.loc[code.str.startswith(WEAPON), "person_id"],
-        "violence": crimes.loc[code.str.startswith(HURT), "person_id"],
+    holders: dict[str, pd.Series] = {
+        **{
+            word: crimes.loc[code.str.startswith(rule.offences), "person_id"]
+            for word, rule in menu.recorded_by.items()
+            if rule.offences
+        },
         "charged": crimes.loc[crimes["status"].eq("CHARGED"), "person_id"],
         "custody": inside["person_id"],
         "returning": inside.loc[inside["release_due_on"] >= today, "person_id"],
@@ -44,19 +44,31 @@ def find_circumstances(
         "order": orders.loc[orders["expires_on"] >= today, "person_id"],
         "harmed": view["crime_victims"]["person_id"],
         "exploited": child_records.loc[child_records["nrm"].isin(["RG_POSITIVE", "CG_POSITIVE"]), "person_id"],
-        "out_of_area": pd.Series(area.index[area.notna() & ~area.isin([*home_areas, "UNK", "NFA"])]),
+        "out_of_area": pd.Series(area.index[area.notna() & ~area.isin([*menu.home_areas, "UNK", "NFA"])]),
     }
     sets = {word: frozenset(ids.dropna()) for word, ids in holders.items()}
-    exploited = levels[levels["domain"].isin(["V5", "V10"]) & (levels["level"] >= EXPLOITED_LEVEL).fillna(False)]
-    by_answers = frozenset(exploited["case_ref"])
+    by_answers = _by_answers(levels, menu)
     found = {}
     for ref, person, age in zip(cases["case_ref"], cases["person_id"], cases["age_years"], strict=True):
         words = {word for word, ids in sets.items() if person in ids}
-        is_child = pd.isna(age) or age < ADULT_AGE_YEARS
-        words |= {"exploited"} if ref in by_answers else set()
+        is_child = pd.isna(age) or age < ADULT_YEARS
+        words |= {word for word, refs in by_answers.items() if ref in refs}
         words = words | {"child"} if is_child else words - {"exploited"}  # what is offered then protects children
         found[ref] = frozenset(words)
     return found
+
+
+def _by_answers(levels: pd.DataFrame, menu: Menu) -> dict[str, frozenset[str]]:
+    """Return the cases of which an assessment says so, by circumstance."""
+    return {
+        word: frozenset(
+            levels.loc[
+                levels["domain"].isin(rule.domains) & (levels["level"] >= rule.from_level).fillna(False), "case_ref"
+            ]
+        )
+        for word, rule in menu.recorded_by.items()
+        if rule.from_level is not None
+    }
 
 
 def offer_for_cases(
@@ -87,7 +99,7 @@ def offer_for_cases(
 
 
 def _suitable(menu: Menu, kind: str, recorded: frozenset[str], years: int | None) -> list[Intervention]:
-    is_child = years is None or years < ADULT_AGE_YEARS
+    is_child = years is None or years < ADULT_YEARS
     found = [i for i in menu.interventions if i.kind == kind and _may_be_offered(i, is_child, years)]
     by_record = [i for i in found if recorded & set(i.suits)]
     by_record.sort(key=lambda i: (-len(recorded & set(i.suits)), len(set(i.suits) - {"any"}), i.code))

@@ -111,12 +111,16 @@ class Quorum(Frozen):
 
 
 class CasePolicy(Policy):
-    """Everything a practitioner could dispute in how cases are run; `toolkit` names the risk toolkit
-    in use, `delivery_priority` the priority of the delivery plan under which the meeting's actions are counted.
+    """Everything a practitioner could dispute in how cases are run; `toolkit` names the risk toolkit in use.
+
+    The delivery group is told of the actions of `delivery_days`, under `delivery_priority` of its plan, in percent only
+    where they are `delivery_least_for_percent` or more.
     """
 
     toolkit: str
     delivery_priority: str
+    delivery_days: Annotated[int, Field(gt=0)]
+    delivery_least_for_percent: Annotated[int, Field(gt=0)]
     bank_holidays: BankHolidays
     meetings: Meetings
     minutes: dict[Listing, Days]

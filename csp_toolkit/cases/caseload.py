@@ -22,7 +22,7 @@ from csp_toolkit.cases.transitions import CLOSED, OPEN, STATE_WORDS, Standing, l
 from csp_toolkit.cases.triggers import TRIGGER_COLUMNS, find_triggers
 from csp_toolkit.errors import TableError
 from csp_toolkit.risk.assessments import Assessments
-from csp_toolkit.tables.ages import age_years, birthday, youngest_birth
+from csp_toolkit.tables.ages import ADULT_YEARS, age_years, birthday, youngest_birth
 from csp_toolkit.tables.view import View
 
 CASE_COLUMNS = (
@@ -30,7 +30,6 @@ CASE_COLUMNS = (
     "accepted_on", "last_discussed_on", "n_discussions", "next_review_on", "review_due_on", "age_years", "is_child",
     "turns_18_on", "listed_as", "why", "minutes", "has_page", "status_before", "tier_before", "stands_by",
 )  # fmt: skip
-ADULT = 18
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,8 +139,8 @@ def _describe(stands: pd.DataFrame, view: View, calendar: Calendar) -> pd.DataFr
     people = view.people.drop_duplicates("person_id").set_index("person_id")
     born = youngest_birth(people)
     ages = _look_up(age_years(born, view.as_of), stands["person_id"]).astype("Int64")
-    child = pd.Series(pd.NA, index=stands.index, dtype="str").mask((ages < ADULT).fillna(False), "Y")
-    child = child.mask((ages >= ADULT).fillna(False), "N")
+    child = pd.Series(pd.NA, index=stands.index, dtype="str").mask((ages < ADULT_YEARS).fillna(False), "Y")
+    child = child.mask((ages >= ADULT_YEARS).fillna(False), "N")
     opened = (pd.Timestamp(view.as_of) - stands["opened_on"]).dt.days.astype("Int64")
     referrals = view["referrals"]  # one decided before it was received is a slip of the pen, and says no day
     sound = referrals["screening"].eq("ACCEPTED") & (referrals["decided_on"] >= referrals["received_on"])
@@ -150,7 +149,7 @@ def _describe(stands: pd.DataFrame, view: View, calendar: Calendar) -> pd.DataFr
     return stands.assign(
         age_years=ages,
         is_child=child,
-        turns_18_on=_look_up(birthday(born, ADULT), stands["person_id"]),
+        turns_18_on=_look_up(birthday(born, ADULT_YEARS), stands["person_id"]),
         days_open=opened,
         accepted_on=_look_up(accepted, stands["case_ref"]).fillna(stands["opened_on"]),
         last_discussed_on=_look_up(talks.max(), stands["case_ref"]),

@@ -37,8 +37,8 @@ class FollowUpPolicy(Frozen):
     """
 
     prefix: str = Field(default="", pattern=r"^([A-Z]{2,4}-)?$")
-    to_chair_after: int = Field(default=2, gt=0)
-    to_group_after: int = Field(default=3, gt=0)
+    to_chair_after: int = Field(gt=0)
+    to_group_after: int = Field(gt=0)
     safeguarding: dict[str, Literal["REFERRAL_MADE", "NRM_REFERRAL", "MOVED_TO_SUPPORT", "REMOVED_FOR_SAFETY"]] = Field(
         default_factory=dict
     )

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from csp_toolkit.cases.plans import ADULT_AGE_YEARS, KINDS, Menu
+from csp_toolkit.cases.plans import KINDS, Menu
+from csp_toolkit.tables.ages import ADULT_YEARS
 from csp_toolkit.tables.deciding.rules import ACTION
 
 
@@ -42,7 +43,7 @@ def check_agreed(
                 if age < known.min_age
                 else f"it is for people up to {known.max_age} years, and the person is older"
             )
-        is_child = isinstance(person, str) and (age is None or age < ADULT_AGE_YEARS)
+        is_child = isinstance(person, str) and (age is None or age < ADULT_YEARS)
         if is_child and kind in ("DISRUPTION", "ENFORCEMENT") and person not in helped:
             wrong.append("under 18 or of unknown age, and no support is agreed for the same person")
         if wrong:

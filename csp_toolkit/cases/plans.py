@@ -12,9 +12,9 @@ from typing import Literal
 import pandas as pd
 
 from csp_toolkit.params import Frozen, Policy, read_named
+from csp_toolkit.tables.ages import ADULT_YEARS
 
 KINDS = ("DISRUPTION", "ENFORCEMENT", "SUPPORT")
-ADULT_AGE_YEARS = 18
 OPTION_COLUMNS = ("person_id", "kind", "code", "title", "basis", "min_age", "owner")
 
 Circumstance = Literal[
@@ -48,10 +48,25 @@ class Intervention(Frozen):
         return (age_years or 0) >= self.min_age and not is_too_old
 
 
+class Recorded(Frozen):
+    """By what a circumstance counts as recorded: criteria of the matrix with points (the monthly meeting), offences by
+    the beginnings of their Home Office codes, and areas of an assessment from a level on (the case meeting).
+    """
+
+    criteria: tuple[str, ...] = ()
+    offences: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    from_level: int | None = None
+
+
 class Menu(Policy):
-    """Every intervention a meeting may name; `home_areas` are the partnership's own."""
+    """Every intervention a meeting may name; `home_areas` are the partnership's own.
+
+    `recorded_by` says when what an entry suits counts as recorded of somebody, as far as that could be disputed.
+    """
 
     home_areas: tuple[str, ...]
+    recorded_by: dict[Literal["supply", "weapon", "violence", "exploiter", "exploited"], Recorded]
     shown_per_kind: int
     interventions: tuple[Intervention, ...]
 
@@ -87,7 +102,7 @@ def offer_options(people: pd.DataFrame, circumstances: Mapping[str, frozenset[st
 
 
 def _suitable(menu: Menu, kind: str, recorded: frozenset[str], age_years: int | None) -> list[Intervention]:
-    is_child = age_years is None or age_years < ADULT_AGE_YEARS
+    is_child = age_years is None or age_years < ADULT_YEARS
     if is_child and kind != "SUPPORT":
         return []
     allowed = [i for i in menu.interventions if i.kind == kind and i.allows(age_years)]

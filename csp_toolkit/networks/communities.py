@@ -13,11 +13,11 @@ from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.errors import TableError
 from csp_toolkit.networks.draws.plausible import Plausible
 from csp_toolkit.networks.louvain import find_communities
+from csp_toolkit.networks.policy import Doubt
 
 MEMBER_COLUMNS = ("person_id", "found_group", "n_in_group", "p_together", "p_apart")
 FOUND_COLUMNS = ("found_group", "n_people", "p_together", "p_with_others")
 MOST_PEOPLE = 4_000  # beyond this a table of everybody with everybody does not fit a small machine
-TOGETHER = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +31,7 @@ class FoundGroups:
     table : one row a group (`FOUND_COLUMNS`).
     people, together : ids, and for each two how often they came out together.
     n_draws : how many networks and seeds it rests on.
+    doubt : the policy by which they were drawn, and by which people belong together.
     """
 
     members: pd.DataFrame
@@ -38,6 +39,7 @@ class FoundGroups:
     people: np.ndarray
     together: np.ndarray
     n_draws: int
+    doubt: Doubt
 
     def __repr__(self) -> str:
         return f"FoundGroups(groups={len(self.table)}, people={len(self.members)}, draws={self.n_draws})"
@@ -81,7 +83,7 @@ def find_groups(plausible: Plausible) -> FoundGroups:
     """Find the groups that hold over plausible networks and seeds: two people belong together if they usually do.
 
     People are joined by how often they come out together, on average between groups (Fred and Jain 2005), until no two
-    groups come out together more often than not.
+    groups come out together in the policy's share of the networks (`together_from`).
 
     Raises
     ------
@@ -102,11 +104,12 @@ def find_groups(plausible: Plausible) -> FoundGroups:
                 together[np.ix_(own, own)] += 1
     together /= max(plausible.n_draws, 1)
     np.fill_diagonal(together, 1.0)
-    return _describe(pairs.people, together, _join(together), plausible.n_draws)
+    labels = _join(together, plausible.doubt.together_from)
+    return _describe(plausible, together, labels)
 
 
-def _join(together: np.ndarray) -> np.ndarray:
-    """Join people on average linkage until no two groups come out together in half of the draws."""
+def _join(together: np.ndarray, share: float) -> np.ndarray:
+    """Join people on average linkage until no two groups come out together in that share of the draws."""
     from scipy.cluster.hierarchy import average, fcluster
     from scipy.spatial.distance import squareform
 
@@ -114,11 +117,12 @@ def _join(together: np.ndarray) -> np.ndarray:
         return np.zeros(len(together), dtype="int64")
     apart = np.round(1.0 - together.astype("float64"), 9)
     np.fill_diagonal(apart, 0.0)
-    return np.asarray(fcluster(average(squareform(apart, checks=False)), 1 - TOGETHER, criterion="distance"))
+    return np.asarray(fcluster(average(squareform(apart, checks=False)), 1 - share, criterion="distance"))
 
 
-def _describe(people: np.ndarray, together: np.ndarray, labels: np.ndarray, n_draws: int) -> FoundGroups:
+def _describe(plausible: Plausible, together: np.ndarray, labels: np.ndarray) -> FoundGroups:
     """Number the groups from the largest, those of one person 0, and say how firmly each holds."""
+    people = plausible.pairs.people
     kinds, first, at, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     order = np.lexsort((first, -sizes))
     number = np.empty(len(kinds), dtype="int64")
@@ -144,7 +148,7 @@ def _describe(people: np.ndarray, together: np.ndarray, labels: np.ndarray, n_dr
     decimals = {"p_together": 6, "p_apart": 6, "p_with_others": 6}
     return FoundGroups(
         members.round(decimals)[list(MEMBER_COLUMNS)], table.round(decimals)[list(FOUND_COLUMNS)], people, together,
-        n_draws,
+        plausible.n_draws, plausible.doubt,
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Found groups of two months side by side: which stayed, merged or split, and who changed group, with cause.
 
 Groups are found anew each month, so their numbers mean nothing from one to the next. They are matched by the people in
-both; somebody changed group only if they came out with the one before, and come out with the other now, more often than
-not.
+both; somebody changed group only if they came out with the one before, and come out with the other now, as often as the
+policy asks (`together_from`).
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ import pandas as pd
 from csp_toolkit.display.wording import check_sentence, count_in_words
 from csp_toolkit.networks.changes import NEW, NetworkChange
 from csp_toolkit.networks.communities import FoundGroups
+from csp_toolkit.networks.policy import Doubt
 
 FLOW_COLUMNS = ("group_before", "group_now", "n_people", "share_of_before", "share_of_now")
 FATE_COLUMNS = ("what", "groups_before", "groups_now", "n_people")
 MOVER_COLUMNS = ("person_id", "group_before", "group_now", "p_together_before", "p_together_now", "cause")
-PART = 0.3  # a group goes into another, or comes of it, with at least this share of its people
-LEAST = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,21 +73,22 @@ def compare_found(now: FoundGroups, before: FoundGroups, change: NetworkChange) 
         share_of_before=flows["n_people"] / flows.groupby("found_group_before")["n_people"].transform("sum"),
         share_of_now=flows["n_people"] / flows.groupby("found_group_now")["n_people"].transform("sum"),
     ).rename(columns={"found_group_before": "group_before", "found_group_now": "group_now"})
-    fates = _list_fates(flows, now.table, before.table)
+    fates = _list_fates(flows, now.table, before.table, now.doubt)
     return GroupChange(flows[list(FLOW_COLUMNS)].round(6), fates, _list_movers(grouped, flows, change))
 
 
-def _list_fates(flows: pd.DataFrame, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+def _list_fates(flows: pd.DataFrame, now: pd.DataFrame, before: pd.DataFrame, doubt: Doubt) -> pd.DataFrame:
     rows: list[tuple[str, str, str, int]] = []
-    firm = flows[flows["n_people"] >= LEAST]
-    for group, parts in firm[firm["share_of_now"] >= PART].groupby("group_now"):
+    part, least = doubt.group_part, doubt.group_people
+    firm = flows[flows["n_people"] >= least]
+    for group, parts in firm[firm["share_of_now"] >= part].groupby("group_now"):
         if len(parts) > 1:
             rows.append(("merged", _list(parts["group_before"]), str(group), int(parts["n_people"].sum())))
-    for group, parts in firm[firm["share_of_before"] >= PART].groupby("group_before"):
+    for group, parts in firm[firm["share_of_before"] >= part].groupby("group_before"):
         if len(parts) > 1:
             rows.append(("split", str(group), _list(parts["group_now"]), int(parts["n_people"].sum())))
     for what, table, column in (("new", now, "group_now"), ("gone", before, "group_before")):
-        for group, n in table.loc[table["n_people"] >= LEAST, ["found_group", "n_people"]].itertuples(index=False):
+        for group, n in table.loc[table["n_people"] >= least, ["found_group", "n_people"]].itertuples(index=False):
             if group not in set(flows[column]):
                 rows.append((what, "" if what == "new" else str(group), str(group) if what == "new" else "", int(n)))
     return pd.DataFrame(rows, columns=list(FATE_COLUMNS))

@@ -24,10 +24,16 @@ class Doubt(Frozen):
     draws, draws_monthly : how many networks are drawn, by hand and in the run of the monthly meeting.
     missing_ties, missing_people : the share of all ties, and of all people, that nobody recorded.
     ease : the weight, in ties, of somebody without one when unrecorded ties are placed.
+    closing : of unrecorded ties, relative to recorded ones, how many join two who have somebody in common.
+    untied : the chance that somebody in the network without a recorded tie has one.
+    spread : nobody knows the rate, so in the draws it varies about the stated one: the standard deviation of its log.
+    most_lost : where more than this share of the first places change hands, unrecorded people change the finding.
     top : who is "among the first" in a measure.
     diverted_ties : the chance that each tie of somebody diverted ends.
     chance_level : in at most this share of draws may chance do as well for an effect to be more than chance.
     least_side : a tie is called a bridge if each side has so many people.
+    together_from : from which share of the draws two who come out together are taken to belong together.
+    group_part, group_people : with which share of its people, and how many, a group goes into another or comes of it.
     """
 
     draws: Annotated[int, Field(ge=20)]
@@ -37,9 +43,16 @@ class Doubt(Frozen):
     missing_ties: Annotated[float, Field(ge=0, lt=0.9)]
     missing_people: Annotated[float, Field(ge=0, lt=0.9)]
     ease: Annotated[float, Field(gt=0)]
+    closing: Annotated[float, Field(ge=0, le=1)]
+    untied: Chance
+    spread: Annotated[float, Field(ge=0)]
+    most_lost: Chance
     diverted_ties: Chance
     chance_level: Chance
     least_side: Annotated[int, Field(ge=2)]
+    together_from: Annotated[float, Field(gt=0, lt=1)]
+    group_part: Annotated[float, Field(gt=0, le=1)]
+    group_people: Annotated[int, Field(ge=1)]
 
 
 class TiePolicy(Policy):

@@ -45,6 +45,7 @@ class OverrideRules(Frozen):
     countersign_from_bands: int
     countersign_roles: tuple[str, ...]
     none_down_while: tuple[str, ...]
+    least_for_percent: int = Field(gt=0)
     expected_percent: tuple[int, int]
     investigate_below_percent: int
     investigate_above_percent: int

@@ -6,20 +6,20 @@ printed can still be named at the meeting.
 
 import pandas as pd
 
+from csp_toolkit.cases.plans import Menu
 from csp_toolkit.tables.view import View
 
 CUSTODY_BLOCKS = {"custody": "custody", "returning": "returning"}
 
 
-def list_circumstances(
-    view: View, people: pd.DataFrame, ledger: pd.DataFrame, *, home_areas: tuple[str, ...]
-) -> dict[str, frozenset[str]]:
+def list_circumstances(view: View, people: pd.DataFrame, ledger: pd.DataFrame, menu: Menu) -> dict[str, frozenset[str]]:
     """List what is recorded of each person, by person_id.
 
     Parameters
     ----------
     people : what `describe_people` returned. ledger : the scored items.
-    home_areas : the areas that are the partnership's own; somebody recorded as living elsewhere is out of area.
+    menu : says by which criteria a circumstance counts as recorded, and which areas are the partnership's own; somebody
+        recorded as living elsewhere is out of area.
     """
     today = pd.Timestamp(view.as_of)
     counted = ledger[ledger["points"] > 0]
@@ -27,11 +27,12 @@ def list_circumstances(
         "child": people.loc[people["is_child"] == "Y", "person_id"],
         "harmed": people.loc[people["harm_state"] == "recorded", "person_id"],
         "licence": people.loc[people["status_text"].str.contains("licence", case=False), "person_id"],
-        "out_of_area": people.loc[~people["area"].isin([*home_areas, "not known", "no fixed abode"]), "person_id"],
-        "supply": counted.loc[counted["criterion"].isin(["D1", "D2", "D4", "D5"]), "person_id"],
-        "exploiter": counted.loc[counted["criterion"] == "D3", "person_id"],
-        "weapon": counted.loc[counted["criterion"].isin(["V1", "V2", "V4", "V5", "V7"]), "person_id"],
-        "violence": counted.loc[counted["criterion"].str.startswith("V") & (counted["criterion"] != "V7"), "person_id"],
+        "out_of_area": people.loc[~people["area"].isin([*menu.home_areas, "not known", "no fixed abode"]), "person_id"],
+        **{
+            word: counted.loc[counted["criterion"].isin(rule.criteria), "person_id"]
+            for word, rule in menu.recorded_by.items()
+            if rule.criteria
+        },
         "charged": counted.loc[counted["basis"] == "alleged", "person_id"],
         "line": view["line_people"]["person_id"],
         "cuckooed": view["line_cuckooed"]["person_id"],

@@ -15,10 +15,10 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from csp_toolkit.records.schema import TABLES
+from csp_toolkit.tables.ages import ADULT_YEARS, age_years, youngest_birth
 from csp_toolkit.tables.view import View
 
 Words = tuple[str, ...]
-ADULT_AGE_YEARS = 18
 SHORTEST_ALIAS = 4
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -154,8 +154,8 @@ def _read_aliases(view: View) -> pd.DataFrame:
 
 
 def _find_children(people: pd.DataFrame, as_of: date) -> frozenset[str]:
-    limit = pd.Timestamp(as_of) - pd.DateOffset(years=ADULT_AGE_YEARS)
-    return frozenset(people.loc[people["dob"] > limit, "person_id"])
+    is_child = (age_years(youngest_birth(people), as_of) < ADULT_YEARS).fillna(False).astype("bool")
+    return frozenset(people.loc[is_child, "person_id"])
 
 
 def _find_victims_only(view: View) -> frozenset[str]:

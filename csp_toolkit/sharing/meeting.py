@@ -49,7 +49,8 @@ class Meeting(Policy):
     `feeds` are patterns of names: of these a page says whether they came; without any, of all there are.
     `months_ahead` are the months after which the list is shown as time alone would leave it. `most_pairs_to_judge` is
     how many pairs of a kind the decisions workbook lists at most; without it, all. `reviews_due_within_days` lists
-    beside the overdue reviews those due soon. `actions` says how the meeting follows up what it agreed.
+    beside the overdue reviews those due soon. Who is not on the police list and ranks so far up as `high_rank` is shown
+    as high on the matrix; where it is empty, nobody. `actions` says how the meeting follows up what it agreed.
     """
 
     title: str
@@ -59,12 +60,13 @@ class Meeting(Policy):
     recipients_if_agreed: tuple[str, ...] = ()
     tables: tuple[str, ...]
     held_as: str | None
+    high_rank: Annotated[int, Field(gt=0)] | None
     final_needs: tuple[str, ...] = ("selection",)
     feeds: tuple[str, ...] = ("*",)
     months_ahead: tuple[int, ...] = ()
     most_pairs_to_judge: Annotated[int, Field(gt=0)] | None = None
     reviews_due_within_days: Annotated[int, Field(ge=0)] = 0
-    actions: FollowUpPolicy = FollowUpPolicy()
+    actions: FollowUpPolicy
 
 
 def read_meeting(name: str, params: Path | None = None) -> Meeting:
@@ -204,6 +206,7 @@ class OpenMeeting:
             **{**occasion, "checks": checks}, matrix_name=f"{matrix.title}, version {matrix.version}",
             matrix_note=matrix.note, scales=_list_scales(matrix), limits=tuple(write_limits(matrix)),
             method=tuple(write_method(matrix, self.certainty_policy, view)), prefix=self.policy.actions.prefix,
+            high_rank=self.policy.high_rank or 0,
         )  # fmt: skip
 
     @property

@@ -40,6 +40,8 @@ marking: OFFICIAL-SENSITIVE
 seed: 7
 recipients: [chair, housing]
 held_as: INTELLIGENCE
+high_rank: 11
+actions: {to_chair_after: 2, to_group_after: 3}
 tables: [candidates]
 """
 NAMES = ("casebook", "as_of", "known_at", "stage", "params", "out")

@@ -11,7 +11,7 @@ from tests.scoring.small_views import record, small_view
 
 AS_OF = date(2026, 11, 26)
 POLICY = read_case_policy()
-FOLLOW = FollowUpPolicy()
+FOLLOW = FollowUpPolicy(to_chair_after=2, to_group_after=3)
 MENU = read_named("interventions", "csp_menu_v1", Menu)
 HELD = tuple({"meeting_ref": f"M{d}", "meeting_type": "CASE_MANAGEMENT", "meeting_on": d, "agency": "Council",
               "attendance": "PRESENT"} for d in ("2026-10-15", "2026-10-29", "2026-11-12"))  # fmt: skip

@@ -11,7 +11,10 @@ from csp_toolkit.tables.deciding.decisions import AGREED_COLUMNS, Decision, list
 from csp_toolkit.tables.view import DECISION_COLUMNS
 
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (date(2026, m, d) for m, d in ((9, 24), (10, 29), (11, 26), (12, 17)))
-POLICY = FollowUpPolicy(prefix="GIM-", safeguarding={"S06": "NRM_REFERRAL", "S10": "MOVED_TO_SUPPORT"})
+POLICY = FollowUpPolicy(
+    prefix="GIM-", to_chair_after=2, to_group_after=3,
+    safeguarding={"S06": "NRM_REFERRAL", "S10": "MOVED_TO_SUPPORT"},
+)  # fmt: skip
 
 
 @dataclass

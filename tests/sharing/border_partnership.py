@@ -64,6 +64,7 @@ def border_view(*, with_neighbour: bool = True) -> View:
     people = pd.DataFrame({
         "person_id": ids, "source_refs": ids, "family_name": [PEOPLE[p][0] for p in ids],
         "given_name": [PEOPLE[p][1] for p in ids], "dob": pd.to_datetime(born).astype("datetime64[us]"),
+        "dob_precision": "EXACT",
     })  # fmt: skip
     refs = [f"42SYN/00000{n}/20" for n in range(len(ids))]
     keys = pd.DataFrame({"person_id": ids, "source_system": "police", "source_ref": refs})

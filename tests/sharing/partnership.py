@@ -41,7 +41,7 @@ def make_view(*, is_synthetic: bool = True) -> View:
     people = pd.DataFrame(
         {
             "person_id": ids, "source_refs": refs, "family_name": family, "given_name": given,
-            "dob": pd.to_datetime(list(born)).astype("datetime64[us]"),
+            "dob": pd.to_datetime(list(born)).astype("datetime64[us]"), "dob_precision": "EXACT",
         }
     )  # fmt: skip
     tables = {name: empty_table(name) for name in TABLES}

@@ -1,6 +1,7 @@
 """What reaches a recipient: what their profile lists, nothing else, however the papers grow."""
 
 import string
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -275,3 +276,11 @@ def test_everyone_in_the_small_partnership_is_identified():
     assert found.children == {"PER-EEEE"}
     assert found.victims_only == {"PER-FFFF"}
     assert set(found.references["value"]) >= {ref for _, ref, *_ in PEOPLE}
+
+
+def test_who_is_known_to_be_born_in_a_year_is_a_child_until_it_has_passed():
+    view = make_view()
+    born = pd.to_datetime(view.people["dob"].mask(view.people["person_id"].eq("PER-DDDD"), pd.Timestamp("2008-01-01")))
+    told = view.people["dob_precision"].mask(view.people["person_id"].eq("PER-DDDD"), "YEAR")
+    found = identify(replace(view, people=view.people.assign(dob=born.astype("datetime64[us]"), dob_precision=told)))
+    assert found.children == {"PER-DDDD", "PER-EEEE"}

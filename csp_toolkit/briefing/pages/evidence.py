@@ -8,8 +8,7 @@ from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.values import is_number, show_text, show_whole
 from csp_toolkit.display.wording import check_sentence, count_in_words, join_in_words
-
-SEATS = 10
+from csp_toolkit.scoring.certainty.seats import SEATS
 
 
 def rests_on(bundle: Bundle) -> Markup:

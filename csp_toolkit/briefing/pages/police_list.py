@@ -21,10 +21,10 @@ from csp_toolkit.display.values import (
     show_whole,
 )
 from csp_toolkit.display.wording import count_in_words
+from csp_toolkit.scoring.certainty.seats import SEATS
 
 USUAL_SCALE = 70
 WHOLE_SCALE = 100
-PLACES = 10
 
 
 def police_list(bundle: Bundle) -> Markup:
@@ -94,7 +94,7 @@ def cut(bundle: Bundle) -> Markup:
         n_reruns=_n_reruns(bundle),
         rest=_say_rest(bundle, len(rows)),
         gap=show_decimal(bundle.fact("gap_10_11")) if bundle.fact("gap_10_11") is not None else None,
-        places=PLACES,
+        places=SEATS,
     )
 
 
@@ -152,7 +152,7 @@ def _cut_groups(people: Sequence[dict[str, Any]], is_assessed: bool, zone: tuple
     firm = [p for p in people if p.get("chance") is not None and p["chance"] >= zone[1]]
     others = [p for p in people if p.get("zone")]
     beyond = [p for p in people if p not in firm and p not in others]
-    n_left = PLACES - len(firm)
+    n_left = SEATS - len(firm)
     zone_title = (
         f"Contest zone: {count_in_words(len(others), 'person', 'people')} for {count_in_words(n_left, 'place')}"
     )

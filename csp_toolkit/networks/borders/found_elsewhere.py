@@ -11,6 +11,7 @@ import pandas as pd
 from csp_toolkit.networks.borders.activity import Activity
 from csp_toolkit.networks.borders.areas import UNKNOWN, Areas
 from csp_toolkit.networks.borders.small_counts import bound_share
+from csp_toolkit.tables.ages import ADULT_YEARS, birthday, youngest_birth
 from csp_toolkit.tables.view import View
 
 FOUND_COLUMNS = ("area", "n_episodes", "n_people", "n_children", "n_exploitation", "n_no_interview", "newest_on")
@@ -44,8 +45,7 @@ def find_elsewhere(view: View, activity: Activity) -> Found:
     day = rows["reported_at"].dt.normalize()
     rows = rows.assign(reported_on=day)[(day >= activity.since) & (day <= activity.until)]
     found = rows[rows["found_at"].notna() | rows["found_area"].fillna(UNKNOWN).ne(UNKNOWN)]
-    born = found["dob"]
-    is_child = (born.notna() & (born + pd.DateOffset(years=18) > found["reported_on"])).astype(bool)
+    is_child = (birthday(youngest_birth(found), ADULT_YEARS) > found["reported_on"]).astype(bool)
     found = found.assign(area=areas.place(found["found_area"], found["reported_on"]), is_child=is_child)
     marks = found.assign(
         exploited=found["is_exploitation"].eq("Y"), no_interview=is_child & found["had_interview"].ne("Y")

@@ -13,14 +13,12 @@ import numpy as np
 
 from csp_toolkit.networks.evidence.pairs import Pairs
 from csp_toolkit.networks.measuring import sum_strength
+from csp_toolkit.networks.policy import Doubt
 from csp_toolkit.tables.draws import draw_normals, draw_uniforms, number_names
 
 MISSING = "missing"
 SPARE = 2.0  # a drawn tie may be a recorded one or the same as another: so many times as wanted are drawn
 FEW = 8
-CLOSING = 0.5  # of unrecorded ties, relative to recorded ones: how many join two who have somebody in common
-EVEN = 0.5
-SPREAD = 0.5  # nobody knows the rate: in the draws it varies about the stated one by this lognormal sd
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +39,7 @@ class Places:
     """Where ties lie: people by group, each with a weight, and the groups that each recorded tie joins."""
 
     pairs: Pairs
+    doubt: Doubt
     groups: np.ndarray
     weight: np.ndarray
     order: np.ndarray
@@ -48,13 +47,13 @@ class Places:
     starts: np.ndarray
 
     @classmethod
-    def of(cls, pairs: Pairs, groups: np.ndarray, ease: float) -> "Places":
-        """Lay people out by group; `ease` is the weight of somebody without a tie."""
-        weight = sum_strength(pairs) + ease
+    def of(cls, pairs: Pairs, groups: np.ndarray, doubt: Doubt) -> "Places":
+        """Lay people out by group, weighed by their ties; the policy says what somebody without a tie weighs."""
+        weight = sum_strength(pairs) + doubt.ease
         order = np.argsort(groups, kind="stable")
         running = np.concatenate([[0.0], np.cumsum(weight[order])])
         starts = np.searchsorted(groups[order], np.arange(int(groups.max(initial=-1)) + 2))
-        return cls(pairs, groups, weight, order, running, starts)
+        return cls(pairs, doubt, groups, weight, order, running, starts)
 
     def pick(self, group: np.ndarray, chance: np.ndarray) -> np.ndarray:
         """Pick somebody of each group by weight."""
@@ -91,7 +90,7 @@ def draw_missing_ties(places: Places, rate: float, draws: range, *, seed: int) -
     if expected <= 0 or pairs.n < 3:
         return _nothing()
     spread = draw_normals(number_names(MISSING, ["rate"], seed=seed), draws)[0]
-    rates = expected * np.exp(SPREAD * spread - SPREAD**2 / 2)
+    rates = expected * np.exp(places.doubt.spread * spread - places.doubt.spread**2 / 2)
     wanted = poisson(rates, draw_uniforms(number_names(MISSING, ["how many ties"], seed=seed), draws)[0])
     names = [str(n) for n in range(int(SPARE * wanted.max()) + FEW)]
     which, turn, one, other, closes = (
@@ -102,7 +101,7 @@ def draw_missing_ties(places: Places, rate: float, draws: range, *, seed: int) -
     from_first = turn < 0.5
     ends = pairs.first[tie], pairs.second[tie]
     near, far = np.where(from_first, *ends), np.where(from_first, *reversed(ends))
-    is_closing = closes < CLOSING * places.closing
+    is_closing = closes < places.doubt.closing * places.closing
     a = np.where(is_closing, near, places.pick(places.groups[near], one))
     b = np.where(is_closing, places.pick_contact(far, other), places.pick(places.groups[far], other))
     alone, contact, is_tied = _tie_the_untied(places, draws, seed=seed)
@@ -111,7 +110,7 @@ def draw_missing_ties(places: Places, rate: float, draws: range, *, seed: int) -
 
 
 def _tie_the_untied(places: Places, draws: range, *, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give who is in the network without a recorded tie one with an even chance: something put them there."""
+    """Give who is in the network without a recorded tie one, with the policy's chance: something put them there."""
     pairs = places.pairs
     alone = np.flatnonzero(np.bincount(np.concatenate([pairs.first, pairs.second]), minlength=pairs.n) == 0)
     who, names = np.repeat(alone[:, None], len(draws), axis=1), pairs.people[alone]
@@ -121,7 +120,8 @@ def _tie_the_untied(places: Places, draws: range, *, seed: int) -> tuple[np.ndar
     )
     tie = places.pick_tie(which)
     contact = np.where(turn < 0.5, pairs.first[tie], pairs.second[tie])
-    return who, np.where(is_tied < EVEN, contact, who), is_tied < EVEN
+    has_one = is_tied < places.doubt.untied
+    return who, np.where(has_one, contact, who), has_one
 
 
 def keep_new(pairs: Pairs, a: np.ndarray, b: np.ndarray, wanted: np.ndarray) -> Unrecorded:

@@ -116,7 +116,7 @@ def _with_unrecorded(
 
 
 def _places(pairs: Pairs, doubt: Doubt, seed: int) -> Places:
-    return Places.of(pairs, find_communities(pairs, seed=seed), doubt.ease)
+    return Places.of(pairs, find_communities(pairs, seed=seed), doubt)
 
 
 def _draw_evidence(ties: Ties, span: range, *, seed: int) -> np.ndarray:

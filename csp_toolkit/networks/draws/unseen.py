@@ -14,7 +14,6 @@ from csp_toolkit.networks.draws.plausible import Plausible, with_missing_people
 from csp_toolkit.networks.draws.standings import draw_lots, measure_draws, rank_by_lot
 
 UNSEEN_COLUMNS = ("person_id", "p_top", "p_top_unseen", "change")
-MOST_LOST = 0.10  # of the first places: where more change hands it is another finding
 TITLES = {"degree": "with most ties", "betweenness": "with most paths through them"}
 
 
@@ -27,7 +26,7 @@ class Unseen:
     table : the people likeliest to stand among the first (`UNSEEN_COLUMNS`), likeliest first.
     share_lost : of the first places of a draw, the share that go to somebody else once unrecorded people are in it.
     share_unknown : the share that go to somebody nobody recorded.
-    would_change : more than a tenth of the first places change hands.
+    would_change : more of the first places change hands than the policy takes for the same finding (`most_lost`).
     """
 
     table: pd.DataFrame
@@ -71,7 +70,7 @@ def check_unseen(plausible: Plausible, measure: str = "betweenness") -> Unseen:
     table = table.sort_values(["p_top", "person_id"], ascending=[False, True], kind="stable").head(2 * doubt.top)
     return Unseen(
         table[list(UNSEEN_COLUMNS)].reset_index(drop=True), measure, doubt.missing_people, doubt.top, lost, unknown,
-        lost > MOST_LOST,
+        lost > doubt.most_lost,
     )  # fmt: skip
 
 

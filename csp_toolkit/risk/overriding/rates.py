@@ -7,15 +7,15 @@ from csp_toolkit.risk.toolkit import Toolkit
 from csp_toolkit.tables.deciding.assessment_rules import DOWN, UP
 
 RATE_COLUMNS = ("agency", "n_assessments", "n_overridden", "n_up", "n_down", "percent", "words")
-ALL, NOT_STATED, LEAST = "all", "not stated", 20
+ALL, NOT_STATED = "all", "not stated"
 _COUNTED = ("in force", "expired")
 
 
 def count_rates(overrides: pd.DataFrame, assessments: Assessments, cases: pd.DataFrame) -> pd.DataFrame:
     """Count assessments and those overridden (`RATE_COLUMNS`): all together, then by leading agency.
 
-    An override that ended was one all the same; one that does not count or was taken back was none. A percentage stands
-    only over 20 assessments or more; its bounds are the toolkit's.
+    An override that ended was one all the same; one that does not count or was taken back was none. From how many
+    assessments on a percentage stands, and its bounds, are the toolkit's to say.
     """
     toolkit = assessments.toolkit
     lead = cases.drop_duplicates("case_ref", keep="last").set_index("case_ref")["lead_agency"]
@@ -31,7 +31,7 @@ def count_rates(overrides: pd.DataFrame, assessments: Assessments, cases: pd.Dat
 def _row(agency: str, rows: pd.DataFrame, toolkit: Toolkit) -> dict[str, object]:
     n, up, down = len(rows), int(rows["up"].sum()), int(rows["down"].sum())
     both = int((rows["up"] | rows["down"]).sum())
-    percent = round(100 * both / n) if n >= LEAST else None
+    percent = round(100 * both / n) if n >= toolkit.overrides.least_for_percent else None
     said = f"{both} of {n} overridden, {up} up and {down} down"
     return {
         "agency": agency, "n_assessments": n, "n_overridden": both, "n_up": up, "n_down": down, "percent": percent,

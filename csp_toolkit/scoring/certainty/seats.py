@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SEATS = 10
+SEATS = 10  # the ten of the monthly meeting, after which `p_top10` is named
 
 
 def share_seats(scores: np.ndarray, *, seats: int = SEATS) -> np.ndarray:

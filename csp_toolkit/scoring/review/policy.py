@@ -41,6 +41,7 @@ class ValidityPolicy(Policy):
     age_bands: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)]
     ethnicity: Ethnicity | None = None
     alike_from: Share
+    inflation_above: Annotated[float, Field(gt=1)]
 
     @model_validator(mode="after")
     def _holds_together(self) -> "ValidityPolicy":

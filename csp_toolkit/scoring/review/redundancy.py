@@ -35,7 +35,6 @@ from csp_toolkit.tables.view import View
 COLUMNS = ("criterion", "n_people", "share_of_points", "inflation", "nearest", "correlation", "n_left", "n_entered",
            "rank_agreement", "importance", "importance_low", "importance_high")  # fmt: skip
 _FOLDS, _REPEATS, _FEWEST = 5, 30, 10
-_INFLATED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +56,7 @@ class CriteriaTest:
     table: pd.DataFrame
     orderings: pd.DataFrame
     alike_from: float
+    inflation_above: float
     as_of: date
 
     def explain(self, criterion: str) -> str:
@@ -74,13 +74,14 @@ class CriteriaTest:
         still = table.loc[table["n_people"].gt(0) & table["n_left"].eq(0), "criterion"].tolist()
         alike = table[table["correlation"] >= self.alike_from]
         pairs = sorted({" and ".join(sorted((row.criterion, row.nearest))) for row in alike.itertuples()})
-        inflated = table.loc[table["inflation"] > _INFLATED, "criterion"].tolist()
+        inflated = table.loc[table["inflation"] > self.inflation_above, "criterion"].tolist()
         said = [
             f"Nobody ranked has points of {join_in_words(idle)}." if idle else "",
             f"Without any one of {join_in_words(still)} the same people would be the first." if still else "",
             f"Points go together (rank correlation {self.alike_from:g} or more): {join_in_words(pairs)}." if pairs else
             f"No two criteria go together at {self.alike_from:g} or more.",
-            f"The others give away {join_in_words(inflated)} (inflation above {_INFLATED})." if inflated else "",
+            f"The others give away {join_in_words(inflated)} (inflation above {self.inflation_above:g})."
+            if inflated else "",
         ]  # fmt: skip
         if len(self.orderings):
             area = {
@@ -122,7 +123,9 @@ def check_criteria(
     spoilt, orderings = _fit(scores.matrix, past, view, policy, seed)
     table = table.join(spoilt).rename_axis("criterion").reset_index()
     whole = dict.fromkeys(("n_people", "n_left", "n_entered"), "Int64")
-    return CriteriaTest(table[list(COLUMNS)].astype(whole), orderings, policy.alike_from, scores.as_of)
+    return CriteriaTest(
+        table[list(COLUMNS)].astype(whole), orderings, policy.alike_from, policy.inflation_above, scores.as_of
+    )
 
 
 def _spread(scores: Scores, people: Sequence[str]) -> pd.DataFrame:

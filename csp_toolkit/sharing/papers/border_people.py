@@ -12,7 +12,7 @@ from csp_toolkit.networks.borders.areas import SPECIAL
 from csp_toolkit.networks.borders.handovers import NO, NOT_KNOWN
 from csp_toolkit.networks.borders.study import Borders
 from csp_toolkit.networks.evidence.sources import people_kept_out
-from csp_toolkit.sharing.papers.people import ADULT_AGE_YEARS, age_in_years
+from csp_toolkit.tables.ages import ADULT_YEARS, age_years, youngest_birth
 from csp_toolkit.tables.view import View
 
 CROSSING_COLUMNS = ("direction", "person_id", "name", "reference", "age_years", "is_child", "home", "area", "n_events",
@@ -26,11 +26,11 @@ def name_people(view: View, ids: Iterable[str]) -> pd.DataFrame:
     keys = view.person_keys.assign(later=view.person_keys["source_system"].ne("police"))
     keys = keys.sort_values(["person_id", "later", "source_system", "source_ref"]).drop_duplicates("person_id")
     family = people["family_name"].fillna("NAME NOT RECORDED").str.upper()
-    age = age_in_years(people["dob"], view.as_of)
+    age = age_years(youngest_birth(people), view.as_of)
     named = pd.DataFrame({
         "name": (family + ", " + people["given_name"].fillna("")).str.rstrip(", "),
         "reference": keys.set_index("person_id")["source_ref"].reindex(index), "age_years": age,
-        "is_child": (age < ADULT_AGE_YEARS).fillna(False).map({True: "Y", False: "N"}),
+        "is_child": (age < ADULT_YEARS).fillna(False).map({True: "Y", False: "N"}),
     })  # fmt: skip
     return named.reset_index()
 

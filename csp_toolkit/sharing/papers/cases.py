@@ -144,7 +144,7 @@ def _pages(
     egos = draw_egos(ties, paged, view)
     newest = assessments.table.loc[assessments.table["is_newest"], ["assessment_ref", "case_ref"]]
     levels = assessments.levels.merge(newest, on="assessment_ref")
-    circumstances = find_circumstances(paged, view, levels, home_areas=work.menu.home_areas)
+    circumstances = find_circumstances(paged, view, levels, work.menu)
     plan = work.plans[work.plans["case_ref"].isin(refs)]
     shown = plan["is_active"] | plan["status"].isin(OPEN_STATES)
     changes = list_changes(timelines, before, since=since)

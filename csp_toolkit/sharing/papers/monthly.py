@@ -13,6 +13,7 @@ from csp_toolkit.cases.actions import list_outstanding
 from csp_toolkit.cases.follow_up import FollowUp
 from csp_toolkit.networks.picture import Picture, say_picture
 from csp_toolkit.scoring.certainty.places import Certainty
+from csp_toolkit.scoring.certainty.seats import SEATS
 from csp_toolkit.scoring.moves.movement import Movement
 from csp_toolkit.scoring.moves.sunset import Outlook
 from csp_toolkit.sharing.papers import words as words
@@ -34,8 +35,6 @@ from csp_toolkit.sharing.papers.people import NOT_KNOWN, place_beside_matrix
 from csp_toolkit.sharing.papers.raised import count_raised, raise_people
 from csp_toolkit.tables.quality.report import Quality
 from csp_toolkit.tables.view import View
-
-HIGH_RANK = 11
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +63,7 @@ class Setting(Occasion):
     method: tuple[str, ...]
     limits: tuple[str, ...]
     prefix: str = ""
+    high_rank: int = 0
 
 
 def prepare_papers(
@@ -113,7 +113,7 @@ def prepare_papers(
     ranked = people[(people["block"] == "ranked") & people["rank"].notna()].sort_values(["rank", "name"])
     ranked = ranked.assign(n_ranked=len(ranked))
     place = police.set_index("person_id")["place"]
-    high = ranked[(ranked["rank"] <= HIGH_RANK) & ~ranked["person_id"].isin(place.index)]
+    high = ranked[(ranked["rank"] <= setting.high_rank) & ~ranked["person_id"].isin(place.index)]
     cut = ranked.head(_count_shown(ranked, certainty)).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)
     moves, move_steps = list_moves(movement, police, high)
@@ -192,10 +192,10 @@ def _count_reruns(cut: pd.DataFrame, certainty: Certainty) -> dict[str, object]:
 
 
 def _gap(ranked: pd.DataFrame) -> float | None:
-    if len(ranked) <= words.SEATS:
+    if len(ranked) <= SEATS:
         return None
     scores = ranked["score"].astype(float).to_numpy()
-    return round(float(scores[words.SEATS - 1] - scores[words.SEATS]), 1)
+    return round(float(scores[SEATS - 1] - scores[SEATS]), 1)
 
 
 def _block(people: pd.DataFrame, block: str, place: pd.Series) -> pd.DataFrame:

@@ -23,7 +23,6 @@ from csp_toolkit.tables.view import View
 
 NOT_NAMED = "somebody not named here"
 MOST_BRIDGES, MOST_FIRST = 2, 3
-HOLDS = 0.5
 
 
 def draw_network(
@@ -109,7 +108,7 @@ def say_network(
     said = [change.say()] if change else []
     said += _say_bridges(view, ties, labels)
     said += _say_first(measures, labels)
-    said += [unseen.say()] + _say_groups(groups) + _say_rest(picture)
+    said += [unseen.say()] + _say_groups(groups, ties.policy.doubt.together_from) + _say_rest(picture)
     return number_sentences(said)
 
 
@@ -144,14 +143,14 @@ def _say_rest(picture: Picture) -> list[str]:
     return [check_sentence(f"{who} of the matrix with a tie in the period found no room in the picture.")]
 
 
-def _say_groups(groups: pd.DataFrame) -> list[str]:
+def _say_groups(groups: pd.DataFrame, holds: float) -> list[str]:
     share = pd.to_numeric(groups["stability"], errors="coerce").dropna()
     if share.empty:
         return []
-    firm = int((share >= HOLDS).sum())
+    firm = int((share >= holds).sum())
     groups_named = count_in_words(len(share), "group")
     hold = "one holds" if firm == 1 else f"{say_number(firm)} hold"
     return [check_sentence(
         f"Of {groups_named} on record with ties among their people, {hold} together: two of their people come out "
-        "in one group in at least half of the plausible networks."
+        f"in one group in at least {100 * holds:.0f} in 100 of the plausible networks."
     )]  # fmt: skip

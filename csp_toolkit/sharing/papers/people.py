@@ -10,20 +10,13 @@ from csp_toolkit.display.printed import print_parts
 from csp_toolkit.display.values import NOT_ASSESSED, show_date
 from csp_toolkit.scoring.evidence.register import read_register
 from csp_toolkit.sharing.papers.status import AT_LIBERTY, describe_status
+from csp_toolkit.tables.ages import ADULT_YEARS, age_years, youngest_birth
 from csp_toolkit.tables.view import View
 
 CERTAINTY = ("rank_low", "rank_high", "p_top10")
 NOT_KNOWN = "not known"
 BASES = ["proved", "alleged", "intelligence"]
 DOMAINS = ["violence", "drugs", "gang_link"]
-ADULT_AGE_YEARS = 18
-
-
-def age_in_years(born: pd.Series, on: object) -> pd.Series:
-    """Return whole years of age on a day; someone born on 29 February has a birthday on 1 March in other years."""
-    day = pd.Timestamp(on)
-    before_birthday = (born.dt.month > day.month) | ((born.dt.month == day.month) & (born.dt.day > day.day))
-    return (day.year - born.dt.year - before_birthday.astype("Int64")).astype("Int64").where(born.notna())
 
 
 def describe_people(
@@ -52,8 +45,8 @@ def describe_people(
     table["name"] = name_people(people)
     table["reference"] = _references(view, ids)
     table["dob"] = people["dob"]
-    table["age_years"] = age_in_years(people["dob"], view.as_of)
-    table["is_child"] = (table["age_years"] < ADULT_AGE_YEARS).fillna(False).map({True: "Y", False: "N"})
+    table["age_years"] = age_years(youngest_birth(people), view.as_of)
+    table["is_child"] = (table["age_years"] < ADULT_YEARS).fillna(False).map({True: "Y", False: "N"})
     table["group_name"] = _groups(view).reindex(ids).fillna("none recorded")
     area = listed.set_index("person_id")["area"].reindex(ids).fillna(people["home_area"])
     table["area"] = area.replace({"UNK": NOT_KNOWN, "NFA": "no fixed abode"}).fillna(NOT_KNOWN)

@@ -11,8 +11,7 @@ import pandas as pd
 from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import count_in_words, join_in_words
 from csp_toolkit.scoring.certainty.places import Certainty, say_place
-
-SEATS = 10
+from csp_toolkit.scoring.certainty.seats import SEATS
 
 
 def say_number(n: int) -> str:

@@ -3,8 +3,6 @@
 They carry references and no names.
 """
 
-from datetime import timedelta
-
 import pandas as pd
 
 from csp_toolkit.cases.delivery import count_delivery
@@ -13,13 +11,11 @@ from csp_toolkit.sharing.papers.cases import CaseWork
 from csp_toolkit.sharing.papers.ground import Papers
 from csp_toolkit.tables.view import View
 
-DELIVERY_DAYS = 91  # a quarter: what the delivery group looks back over
-
 
 def list_case_workings(view: View, work: CaseWork, papers: Papers, ties: Ties) -> dict[str, pd.DataFrame]:
     """List every table of a run of the case meeting by the name of its file."""
     caseload, assessments = work.caseload, work.assessments
-    figures = count_delivery(caseload, view, since=view.as_of - timedelta(days=DELIVERY_DAYS))
+    figures = count_delivery(caseload, view)
     due = pd.concat([caseload.due, caseload.waiting], ignore_index=True)
     drawn = papers["case_ties"].drop(columns=["label_a", "label_b", "evidence_text"])
     return {
