@@ -48,31 +48,11 @@ def init(
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None,
 ) -> None:  # fmt: skip
     """Make a workspace, or complete one: params and notebooks to edit, a casebook, the folders for runs and copies."""
-    from csp_toolkit.briefing.own_notebooks import replace_notebooks
-    from csp_toolkit.briefing.own_params import add_missing
-    from csp_toolkit.briefing.workspace import Workspace, init_workspace
-    from csp_toolkit.tables.casebook import Casebook
+    from csp_toolkit.briefing.setting_up import set_up
 
-    root = folder or workspace
-    made = init_workspace(root)
-    home = Workspace.open(root, casebook)
-    added = add_missing(home.params) if update else []
-    replaced = replace_notebooks(root) if update else []
-    Casebook.open(home.casebook, create=True).close()
-
-    def show(console: Any) -> None:
-        console.print(
-            f"Workspace {root}: {len(made.copied)} files put in place, {len(made.kept)} others left as they are."
-        )
-        for file in added:
-            console.print(str(file), markup=False)
-        if replaced:
-            console.print(f"This version's put in place, yours kept beside them: {', '.join(replaced)}.")
-        console.print(f"Next: csp load DELIVERY --received YYYY-MM-DD --workspace {root}")
-
-    told = {"workspace": str(root), "copied": len(made.copied), "kept": list(made.kept)}
-    report(as_json, told | {"added": [vars(file) for file in added], "replaced": replaced}, show)
-    if any(file.problem for file in added):
+    done = set_up(folder or workspace, casebook, update=update)
+    report(as_json, done.describe(), lambda console: console.print("\n".join(done.sentences()), markup=False))
+    if not done.is_whole:
         raise typer.Exit(1)
 
 

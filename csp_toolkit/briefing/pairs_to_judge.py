@@ -15,6 +15,10 @@ from csp_toolkit.tables.governance import read_governance
 from csp_toolkit.tables.near_duplicates import suggest_origins
 from csp_toolkit.tables.view import View
 
+NOTES = {
+    IDENTITY: " What a pair would change is weighed by itself, every other pair left open.",
+    ORIGIN: "",
+}
 _END = {"system": "source_system", "ref": "source_ref"}
 
 
@@ -43,7 +47,7 @@ def list_pairs_to_judge(workspace: Workspace, view: View, *, most: int | None) -
     alike = alike[["report_a", "report_b", "similarity", "days_apart", "n_in_common"]]
     sheets = {IDENTITY: identity, ORIGIN: alike}
     return Pairs({kind: frame.head(len(frame) if most is None else most) for kind, frame in sheets.items()},
-                 {kind: _say_how_many(len(frame), most) for kind, frame in sheets.items()})  # fmt: skip
+                 {kind: _say_how_many(len(frame), most) + NOTES[kind] for kind, frame in sheets.items()})  # fmt: skip
 
 
 def _pair_matches(view: View, said: pd.DataFrame) -> pd.DataFrame:

@@ -48,8 +48,9 @@ def weigh_matches(
 
     Notes
     -----
-    Matches in which nobody stands twice are scored at once, in a view in which the people of each are one, and each is
-    then placed by itself among the others as they are.
+    Each match is weighed by itself, every other one left open: what two do together, where both are one person, is not
+    said. Matches that touch nobody in common (`add_tied`) are scored at once, in a view in which the people of each are
+    one, and each is then placed among the others with what it alone changes of theirs.
     """
     pool = frozenset(scores.table["person_id"]) | frozenset(scores.left_out["person_id"])
     groups = view.possible_matches.groupby("match_id")["person_id"].unique()
@@ -64,13 +65,14 @@ def weigh_matches(
         harmed = frozenset(keeper.get(person, person) for person in vulnerable)
         return score(merge_people(view, keeper), scores.matrix, governance=governance, vulnerable=harmed)
 
-    for batch in part_matches(concerned):
-        merged = score_merged(batch)
-        # Where a merge moves somebody else's points, what belongs to which match is only seen one by one.
-        alone = len(batch) > 1 and not _keeps_others(scores, merged, {p for people in batch.values() for p in people})
-        for match, people in batch.items():
-            after, out = _index(score_merged({match: people}) if alone else merged)
-            rows[match] = _weigh(people, scores, table, left_out, after.get(people[0]), out.get(people[0]))
+    reach = {match: tuple(sorted(add_tied(people, view))) for match, people in concerned.items()}
+    for batch in part_matches(reach):
+        merged = score_merged({match: concerned[match] for match in batch})
+        after, out = _index(merged)
+        for match, touched in batch.items():
+            people = concerned[match]
+            rivals = _take_rivals(scores, merged, people, touched)
+            rows[match] = _weigh(people, rivals, table, left_out, after.get(people[0]), out.get(people[0]))
     chances = view.possible_matches.groupby("match_id")["p_same"].max()
     found = pd.DataFrame([{"match_id": match, **row} for match, row in rows.items()], columns=list(EFFECT_COLUMNS))
     found["p_same"] = found["match_id"].map(chances).astype("float64")
@@ -120,20 +122,28 @@ def part_matches(matches: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, t
         left = {match: people for match, people in left.items() if match not in batch}
 
 
+def add_tied(people: Collection[str], view: View) -> frozenset[str]:
+    """Add whoever is a suspect in a crime with one of some people, for co-offending, or in an open match, for gate g7.
+
+    Nothing else ties what one person scores, or the gates of one, to another person.
+    """
+    found = set(people)
+    for frame, key in ((view["crime_suspects"], "crime_ref"), (view.possible_matches, "match_id")):
+        shared = frame.loc[frame["person_id"].isin(list(people)), key].dropna()
+        found.update(frame.loc[frame[key].isin(shared), "person_id"].dropna())
+    return frozenset(found)
+
+
 def _index(scores: Scores) -> tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]:
     table, left_out = (frame.set_index("person_id").to_dict("index") for frame in (scores.table, scores.left_out))
     return table, left_out
 
 
-def _keeps_others(scores: Scores, merged: Scores, touched: Collection[str]) -> bool:
-    """Say whether everybody else has the points they have now."""
-    one, other = (
-        frame.table.loc[~frame.table["person_id"].isin(list(touched)), ["person_id", "score", "block"]].sort_values(
-            "person_id", ignore_index=True
-        )
-        for frame in (scores, merged)
-    )
-    return bool(one.equals(other))
+def _take_rivals(scores: Scores, merged: Scores, people: Collection[str], touched: Collection[str]) -> pd.DataFrame:
+    """Return everybody else's points and block: of those the match touches as it would leave them, of others as now."""
+    own, is_touched = scores.table, merged.table["person_id"].isin(list(touched))
+    both = pd.concat([own[~own["person_id"].isin(list(touched))], merged.table[is_touched]])
+    return both.loc[~both["person_id"].isin(list(people)), ["score", "block"]]
 
 
 def _unchanged(people: tuple[str, ...]) -> dict[str, object]:
@@ -142,7 +152,7 @@ def _unchanged(people: tuple[str, ...]) -> dict[str, object]:
 
 
 def _weigh(
-    people: tuple[str, ...], scores: Scores, table: Mapping[str, dict[str, object]],
+    people: tuple[str, ...], rivals: pd.DataFrame, table: Mapping[str, dict[str, object]],
     left_out: Mapping[str, dict[str, object]], after: dict[str, object] | None, out: dict[str, object] | None,
 ) -> dict[str, object]:  # fmt: skip
     before = [table[person] for person in people if person in table]
@@ -156,8 +166,7 @@ def _weigh(
         change = LEAVES if best else NOTHING
         words = f"would be left out ({why}); {was}" if best else f"left out either way ({why})"
         return now | {"change": change, "gate_after": out and out["gate"], "words": words}
-    rivals = scores.table[~scores.table["person_id"].isin(people) & scores.table["block"].eq(after["block"])]
-    place = int((rivals["score"] > after["score"]).sum()) + 1
+    place = int((rivals["block"].eq(after["block"]) & (rivals["score"] > after["score"])).sum()) + 1
     after = after | {"rank": place}
     words = f"would be {_say(after)}; {was}"
     if len(before) > 1:

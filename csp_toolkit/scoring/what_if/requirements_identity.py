@@ -16,7 +16,7 @@ from csp_toolkit.scoring.evidence.items import collect_items
 from csp_toolkit.scoring.evidence.readings import read_records
 from csp_toolkit.scoring.gates import apply_gates
 from csp_toolkit.scoring.ranking import Scores
-from csp_toolkit.scoring.what_if.effects import merge_people, part_matches
+from csp_toolkit.scoring.what_if.effects import add_tied, merge_people, part_matches
 from csp_toolkit.scoring.what_if.standings import Standing
 from csp_toolkit.scoring.what_if.tallies import gather_evidence
 from csp_toolkit.tables.on_demand import Frames
@@ -64,12 +64,12 @@ def join_near_cut(scores: Scores, view: View, *, within_rank: int) -> list[Joine
     place = {who: at for at, who in enumerate(standing.people)}
     keeper = {match: min(people, key=lambda who: (place.get(who, len(place)), who))
               for match, people in matches.items()}  # fmt: skip
-    reach = {match: _add_tied(people, view) for match, people in matches.items()}
+    reach = {match: add_tied(people, view) for match, people in matches.items()}
     joined = []
     for batch in part_matches({match: tuple(sorted(people)) for match, people in reach.items()}):
         reached = {who for people in batch.values() for who in people}
         is_one = {who: keeper[match] for match in batch for who in matches[match]}
-        points, unranked = _score(merge_people(_narrow(view, _add_tied(reached, view)), is_one), standing, reached)
+        points, unranked = _score(merge_people(_narrow(view, add_tied(reached, view)), is_one), standing, reached)
         for match in batch:
             person, chance = keeper[match], chances[match]
             words = f"one person{', ' + unranked[person] if person in unranked else ''}"
@@ -84,15 +84,6 @@ def _find_matches(view: View, near: Collection[str]) -> dict[str, frozenset[str]
     listed = listed[listed["match_id"].isin(listed.loc[listed["person_id"].isin(list(near)), "match_id"])]
     groups = listed.groupby("match_id")["person_id"].agg(frozenset)
     return {str(match): people for match, people in groups.items() if len(people) > 1}
-
-
-def _add_tied(people: Collection[str], view: View) -> frozenset[str]:
-    """Add whoever is a suspect in a crime with one of them, for co-offending, or in an open match, for gate g7."""
-    found = set(people)
-    for frame, key in ((view["crime_suspects"], "crime_ref"), (view.possible_matches, "match_id")):
-        shared = frame.loc[frame["person_id"].isin(list(people)), key].dropna()
-        found.update(frame.loc[frame[key].isin(shared), "person_id"].dropna())
-    return frozenset(found)
 
 
 def _narrow(view: View, people: Collection[str]) -> View:

@@ -9,6 +9,7 @@ import pytest
 from csp_toolkit.scoring.assessment import reckon, score
 from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.scoring.what_if import requirements_identity
+from csp_toolkit.scoring.what_if.effects import NOTHING, weigh_matches
 from csp_toolkit.scoring.what_if.requirements import Questions, read_requirements, weigh_questions
 from csp_toolkit.scoring.what_if.requirements_identity import Joined, join_near_cut
 from csp_toolkit.tables.casebook import Casebook
@@ -118,6 +119,17 @@ def test_who_was_charged_with_the_joined_person_is_scored_anew() -> None:
     points = [score(own, MATRIX).table.set_index("person_id")["score"].to_dict() for own in (view, joined)]
     assert points == [{"Q": 192_000, "P": 144_000}, {"Q": 224_000, "P": 220_800}]
     assert (found.effect["n_entered"], found.effect["n_moved"]) == (0, 0)
+
+
+def test_each_match_is_weighed_by_itself_with_what_it_alone_changes_of_others() -> None:
+    """As above, and Q may be Z: what joining P and A gives Q is no effect of the match of Q and Z."""
+    firearm = {"intel_reports": [report("R1", theme="FIREARM")], "intel_subjects": [subject()], "crimes": [crime("CB")]}
+    together = [suspect("CB", "Q"), suspect("CB", "A", part="SECONDARY")]
+    open_ones = [*match("P", "A"), *match("Q", "Z", ref="M2")]
+    view = matched(*open_ones, murder_of="B", crime_suspects=together, **firearm)
+    found = weigh_matches(view, score(view, MATRIX)).set_index("match_id")
+    assert found.loc["M1", ["points_after", "rank_after"]].tolist() == [220_800, 2]
+    assert found.loc["M2", ["change", "points_before", "points_after"]].tolist() == [NOTHING, 192_000, 192_000]
 
 
 def test_gates_see_what_the_joined_person_may_be_besides() -> None:
