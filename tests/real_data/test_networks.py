@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +24,7 @@ from csp_toolkit.networks.published import count_pairs, find_copies, read_missin
 from csp_toolkit.networks.what_if.dismantling import dismantle
 from csp_toolkit.networks.what_if.outreach import find_messengers, follow_message
 from tests.house.tracked import REPOSITORY
+from tests.networks.agreeing import agree_with_igraph, agree_with_networkx
 
 HOME = Path(os.environ.get("CSP_REAL_DATA", REPOSITORY.parent / "shared")) / "data" / "networks"
 pytestmark = [
@@ -33,6 +35,7 @@ PROVE = bool(os.environ.get("CSP_PROVE"))
 DOUBT = read_tie_policy().doubt
 MAFIA = {"meeting": "montagna_meetings", "phone_calls": "montagna_phonecalls"}
 FLOOR = {"montagna_meetings": 0.83}  # where people sit in cliques: docs/methods/networks.md says so
+ALL = ("london_gang", "caviar", "montagna_meetings", "montagna_phonecalls", "montreal_gangs", "wheeler_gang1")
 COVERED = ("london_gang", "caviar", "montagna_meetings", "montagna_phonecalls", "wheeler_gang1")
 
 
@@ -60,6 +63,28 @@ def test_all_eight_series_of_cavallaro_2020_come_out_step_by_step(net, kind, at_
     steps = steps.head(len(wanted))
     assert steps["n_removed"].tolist() == wanted["No"].tolist()
     np.testing.assert_allclose(steps["share_largest"], wanted[by], atol=1e-12, rtol=0)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_measure_of_a_published_network_agrees_with_networkx_and_igraph(name):
+    """Ties with the weights as they were published, people without a tie included."""
+    table = count_pairs(rows_of(name))
+    people = pd.read_csv(HOME / name / "nodes.csv", dtype={"id": "str"})["id"]
+    graph = nx.Graph()
+    graph.add_nodes_from(people)
+    graph.add_weighted_edges_from(table[["person_a", "person_b", "weight"]].itertuples(index=False), weight="strength")
+    agree_with_networkx(graph)
+    agree_with_igraph(pairs_of_table(table, people=people, strength="weight"))
+
+
+@pytest.mark.parametrize("phase", range(1, 12))
+def test_every_measure_of_every_phase_of_caviar_agrees_with_networkx_and_igraph(phase):
+    rows = pd.read_csv(HOME / "caviar" / "phases_edges.csv", dtype={"source": "str", "target": "str"})
+    table = count_pairs(rows[rows["phase"] == phase])
+    graph = nx.from_pandas_edgelist(table.rename(columns={"weight": "strength"}), "person_a", "person_b", "strength")
+    assert graph.number_of_edges() == len(table) > 10
+    agree_with_networkx(graph)
+    agree_with_igraph(pairs_of_table(table, strength="weight"))
 
 
 def test_raw_rows_are_not_pairs():
