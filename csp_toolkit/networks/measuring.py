@@ -14,6 +14,7 @@ from csp_toolkit.networks.what_if.cutting import search_cuts
 DAMPING = 0.85
 CLOSE_ENOUGH = 1e-14
 MOST_ROUNDS = 500
+FEW = 10_000  # of so few, looking at everybody is quicker than finding out who was met
 
 
 def count_degree(pairs: Pairs) -> np.ndarray:
@@ -92,7 +93,7 @@ def count_core(pairs: Pairs) -> np.ndarray:
             is_here[going] = False
             met = _neighbours(ties, going)
             met = met[is_here[met]]
-            if len(met) < pairs.n // 8:
+            if len(met) < pairs.n // 8 and pairs.n > FEW:
                 touched, times = np.unique(met, return_counts=True)
                 left[touched] -= times
                 going = touched[left[touched] <= k]

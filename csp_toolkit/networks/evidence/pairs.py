@@ -113,7 +113,11 @@ class Pairs:
         return compiled
 
     def components(self) -> np.ndarray:
-        """Return for each person the number of their separate part, from 0."""
+        """Return for each person the number of their separate part, from 0; it is not to be changed."""
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> np.ndarray:
         from scipy.sparse.csgraph import connected_components
 
         return np.asarray(connected_components(self.matrix(), directed=False)[1])
@@ -159,14 +163,16 @@ def pairs_of_graph(graph: "nx.Graph", *, strength: str | None = "strength") -> P
 
 
 def sort_pairs(people: np.ndarray, a: np.ndarray, b: np.ndarray, strength: np.ndarray) -> Pairs:
-    """Bring pairs into order and refuse those that are none."""
+    """Bring pairs into order and refuse those that are none; rows of a sparse matrix are sorted by counting."""
+    from scipy.sparse import csr_array
+
     refuse(int((a == b).sum()), "of a person with themself")
-    first, second = np.minimum(a, b).astype("int64"), np.maximum(a, b).astype("int64")
-    keys = first * max(len(people), 1) + second
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    refuse(int((keys[1:] == keys[:-1]).sum()), "that stand twice")
-    return Pairs(people, first[order], second[order], np.asarray(strength, dtype="float64")[order])
+    ends = np.minimum(a, b).astype("int32"), np.maximum(a, b).astype("int32")
+    placed = csr_array((np.arange(len(a)), ends), shape=(max(len(people), 1),) * 2)
+    refuse(len(a) - placed.nnz, "that stand twice")
+    placed.sort_indices()
+    first = np.repeat(np.arange(placed.shape[0]), np.diff(placed.indptr))
+    return Pairs(people, first, placed.indices.astype("int64"), np.asarray(strength, dtype="float64")[placed.data])
 
 
 def refuse(n_wrong: int, what: str, instead: str = "Make the ties with collect_ties") -> None:

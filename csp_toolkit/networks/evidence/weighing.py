@@ -4,6 +4,7 @@ Narwhals expressions over frames, so that the same rules run alike on pandas, Po
 `pair_over_time` turn memberships into evidence, `weigh_evidence` turns evidence into one row a pair.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ KINDS = (
     "charged together", "named together", "arrested together", "stopped together", "stated association", "shared line",
     "shared phone", "shared address", "missing together", "shared group", "family",
 )  # fmt: skip
+EVENT_KINDS = (*KINDS[:5], "missing together")  # those that `pair_up` can find
 EVIDENCE_COLUMNS = (
     "person_a", "person_b", "kind", "item_ref", "origin_id", "grade", "handling", "from_on", "seen_on", "n_people",
     "p_true", "is_in_measures", "truth_a", "p_a", "truth_b", "p_b",
@@ -87,16 +89,19 @@ def pair_over_time(links: Any, policy: TiePolicy) -> Any:
     )  # fmt: skip
 
 
-def weigh_evidence(evidence: Any, policy: TiePolicy) -> Any:
-    """Weigh evidence into one row a pair: the chance that the tie exists, and what that rests on."""
+def weigh_evidence(evidence: Any, policy: TiePolicy, *, kinds: Sequence[str] = KINDS) -> Any:
+    """Weigh evidence into one row a pair: the chance that the tie exists, and what that rests on.
+
+    `kinds` are those the evidence may hold; each that cannot be there is a column less to carry.
+    """
     counted = evidence.filter((nw.col("is_in_measures") == "Y") & (nw.col("p_true") > 0))
     charged = nw.col("kind") == "charged together"
     strong = charged | nw.col("grade").str.slice(1, 1).is_in(list(policy.strong_information))
     tested = nw.col("kind").is_in(list(policy.tested_kinds)) | nw.col("grade").str.slice(0, 1).is_in(
         list(policy.tested_sources)
     )
-    known = [k for k in KINDS if k in set(counted["kind"])] if isinstance(counted, nw.DataFrame) else list(KINDS)
-    kinds_here = known or list(KINDS[:1])
+    there = set(counted["kind"]) if isinstance(counted, nw.DataFrame) else set(kinds)
+    kinds_here = [k for k in KINDS if k in there] or list(KINDS[:1])
     marked = counted.with_columns(
         is_strong=_flag(strong), is_tested=_flag(tested), **{k: _flag(nw.col("kind") == k) for k in kinds_here}
     )
@@ -110,10 +115,10 @@ def weigh_evidence(evidence: Any, policy: TiePolicy) -> Any:
     )  # fmt: skip
     p_any = (1.0 - nw.col("doubt").exp()).clip(0.0, 1.0)
     capped = nw.when((nw.col("is_strong") == 1) | (p_any <= policy.cap_without_strong)).then(p_any)
-    kinds = [nw.when(nw.col(k) == 1).then(nw.lit(k)) for k in kinds_here]
+    words = [nw.when(nw.col(k) == 1).then(nw.lit(k)) for k in kinds_here]
     return pairs.select(
         *PAIR, nw.col("n_items", "n_origins").cast(nw.Int64), nw.col("handling"),
-        kinds=nw.concat_str(kinds, separator="; ", ignore_nulls=True),
+        kinds=nw.concat_str(words, separator="; ", ignore_nulls=True),
         p_exists=capped.otherwise(nw.lit(policy.cap_without_strong)).round(DECIMALS),
         is_tested=_choose((nw.col("is_tested") == 1, "Y"), otherwise="N"),
         first_seen=nw.col("from_on"), last_seen=nw.col("seen_on"),

@@ -79,7 +79,7 @@ def search_cuts(pairs: Pairs) -> Cuts:
     rows, columns = np.concatenate([first, second]), np.concatenate([second, first])
     ties = csr_array((np.ones(len(rows)), (rows, columns)), shape=(n + 1, n + 1))
     ties.sort_indices()
-    order, came_from = depth_first_order(ties, n, directed=False)
+    order, came_from = depth_first_order(ties, n)  # every tie stands there both ways
     place = np.empty(n + 1, dtype="int64")
     place[order] = np.arange(n + 1)
     parent = np.concatenate([[0], place[came_from[order[1:]]]])
