@@ -6,13 +6,13 @@ failed.
 """
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from csp_toolkit.briefing.console import OneLine, make_table, report, show_progress
+from csp_toolkit.briefing.console import OneLine, make_table, read_day, report, show_progress
 from csp_toolkit.errors import CheckFailed, ToolkitError
 
 app = typer.Typer(
@@ -28,13 +28,7 @@ UPDATE = "Add to the workspace's policy files the keys this version needs, and p
 EXPLAIN = "Load nothing: say what each column of this feed becomes, and of a delivery given which file is the feed's."
 AsOf = Annotated[str, typer.Option("--as-of", help="The date it speaks for, YYYY-MM-DD.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="Records received after this date are left out.")]
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ToolkitError(f"{option}: {text!r} is no date. Write it as YYYY-MM-DD.") from None
+Port = Annotated[int, typer.Option("--port", min=1024, max=65535, help="The port on this machine's loopback.")]
 
 
 def _now() -> datetime:
@@ -75,7 +69,7 @@ def load(
 
     with show_progress() as tell:
         taken = take_in(
-            Workspace.open(workspace, casebook), delivery, received_on=_day(received, "--received"), actor=actor,
+            Workspace.open(workspace, casebook), delivery, received_on=read_day(received, "--received"), actor=actor,
             at=_now(), on_progress=tell,
         )  # fmt: skip
 
@@ -87,7 +81,8 @@ def load(
         if taken.unmapped:
             console.print(f"No mapping yet, not read: {', '.join(taken.unmapped)}.")
         console.print(f"{taken.n_findings:,} findings, by file, row and rule: {taken.findings}")
-        console.print(taken.linking, markup=False)  # the extra's name stands in brackets
+        for text in filter(None, (taken.linking, taken.note)):
+            console.print(text, markup=False)  # the extra's name stands in brackets
 
     report(as_json, taken.describe(), show)
 
@@ -104,7 +99,7 @@ def decide(
     from csp_toolkit.tables.deciding.sheets import read_workbook
 
     home = Workspace.open(workspace, casebook)
-    day = _day(recorded, "--recorded") if recorded else _now().date()
+    day = read_day(recorded, "--recorded") if recorded else _now().date()
     told = decide_in(home, read_workbook(file), recorded_on=day, actor=actor, at=_now())
     content = {"recorded": told.report.n_recorded, "unchanged": told.report.n_unchanged,
                "waiting": told.report.n_waiting, "changed": vars(told.correction) if told.correction else None,
@@ -139,8 +134,8 @@ def brief(
         raise ToolkitError(f"Name one meeting, or give --all. There are: {', '.join(known) or 'none'}.")
     if not as_of:
         raise ToolkitError("Give the date the briefing speaks for: --as-of YYYY-MM-DD.")
-    day = _day(as_of, "--as-of")
-    at = _day(known_at, "--known-at") if known_at else day
+    day = read_day(as_of, "--as-of")
+    at = read_day(known_at, "--known-at") if known_at else day
     made = []
     with show_progress() as tell:
         for name in known if every else [str(meeting)]:
@@ -194,10 +189,10 @@ def compare(
     from csp_toolkit.briefing.comparing import compare_proposed
     from csp_toolkit.briefing.workspace import Workspace
 
-    day = _day(as_of, "--as-of")
+    day = read_day(as_of, "--as-of")
     done = compare_proposed(
         Workspace.open(workspace, casebook), matrix, as_of=day, actor=actor, at=_now(),
-        known_at=_day(known_at, "--known-at") if known_at else day,
+        known_at=read_day(known_at, "--known-at") if known_at else day,
     )  # fmt: skip
     report(as_json, done.describe(), done.show)
 
@@ -212,10 +207,10 @@ def export(
     from csp_toolkit.briefing.exports import export_meeting
     from csp_toolkit.briefing.workspace import Workspace
 
-    day = _day(as_of, "--as-of")
+    day = read_day(as_of, "--as-of")
     folder = export_meeting(
         Workspace.open(workspace, casebook), meeting, as_of=day, actor=actor, at=_now(),
-        known_at=_day(known_at, "--known-at") if known_at else day,
+        known_at=read_day(known_at, "--known-at") if known_at else day,
     )  # fmt: skip
     files = sorted(path.name for path in folder.iterdir())
     report(as_json, {"folder": str(folder), "files": files}, lambda console: console.print(f"Written: {folder}"))
@@ -243,7 +238,7 @@ def demo(workspace: Home = Path("demo-workspace"), as_json: AsJson = False, case
 @app.command()
 def lab(
     workspace: Home = Path("."), as_json: AsJson = False, casebook: Book = None,
-    port: Annotated[int, typer.Option("--port", help="The port on this machine's loopback.")] = 8888,
+    port: Port = 8888,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     print_url: Annotated[bool, typer.Option("--print-url", help="Say what would be opened, and open nothing.")] = False,
 ) -> None:  # fmt: skip

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from typer.core import TyperGroup
@@ -78,6 +79,16 @@ def _say_error(text: str, code: int, *, as_json: bool) -> int:
         print(json.dumps({"ok": False, "error": line, "exit_code": code}, ensure_ascii=False))
     print(f"csp: {line}", file=sys.stderr)
     return code
+
+
+def read_day(text: str, option: str) -> date:
+    """Read a day as YYYY-MM-DD; weeks and runs of figures are ISO too, and easily misread."""
+    try:
+        if len(text) != len("YYYY-MM-DD") or "W" in text:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ToolkitError(f"{option}: {text!r} is no date. Write it as YYYY-MM-DD.") from None
 
 
 def report(as_json: bool, content: Mapping[str, Any], show: Callable[[Any], None]) -> None:

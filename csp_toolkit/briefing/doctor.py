@@ -14,7 +14,7 @@ from csp_toolkit.briefing.own_notebooks import list_other_notebooks
 from csp_toolkit.briefing.own_params import hold_params, list_not_held
 from csp_toolkit.briefing.workspace import STAGING, Workspace
 from csp_toolkit.errors import ToolkitError
-from csp_toolkit.sharing.masking import KEY_FILE
+from csp_toolkit.sharing.masking import KEY_FILE, SHORTEST_KEY
 
 ENOUGH_BYTES = 2 * 1024**3
 
@@ -89,8 +89,8 @@ def _leftovers(folder: Path) -> Finding:
 
 
 def _key(path: Path) -> Finding:
-    if not path.exists():
-        return Finding("pseudonym key", "bad", "not there. Run csp init")
+    if not path.exists() or path.stat().st_size < SHORTEST_KEY:
+        return Finding("pseudonym key", "bad", "not there, or not whole. Run csp init")
     if os.name == "posix" and path.stat().st_mode & 0o077:
         return Finding("pseudonym key", "bad", "others can read it. Run chmod 600 on it")
     return Finding("pseudonym key", "good", "there, for its owner alone")
@@ -126,11 +126,12 @@ def _casebook(workspace: Workspace) -> list[Finding]:
     except ToolkitError as error:
         return [Finding("casebook", "bad", str(error))]
     try:
+        casebook.check()
         verdict = casebook.log.verify()
     except ToolkitError as error:
-        return [Finding("casebook", "good", "opens"), Finding("log", "bad", str(error))]
+        return [Finding("casebook", "bad", str(error))]
     finally:
         casebook.close()
     state: Literal["good", "bad"] = "good" if verdict.is_sound else "bad"
     text = f"{verdict.length:,} entries hold" if verdict.is_sound else "; ".join(verdict.problems)
-    return [Finding("casebook", "good", "opens"), Finding("log", state, text)]
+    return [Finding("casebook", "good", "opens, and is whole"), Finding("log", state, text)]

@@ -131,6 +131,15 @@ class ZMQInteractiveShell(InteractiveShell):
 
 
 @contextmanager
+def _print_as_a_kernel_does() -> Iterator[None]:
+    """Print frames as a kernel prints them; pandas would fit their text to the terminal the command was typed in."""
+    import pandas as pd
+
+    with pd.option_context("display.max_columns", 20, "display.width", 80, "display.max_rows", 60):
+        yield
+
+
+@contextmanager
 def _make_shell() -> Iterator[ZMQInteractiveShell]:
     """Make a shell with nothing on disk: no history, no profile of the person who runs it."""
     quiet = Config()
@@ -146,7 +155,8 @@ def _make_shell() -> Iterator[ZMQInteractiveShell]:
         shell.outputs = shell.displayhook.outputs = shell.display_pub.outputs = outputs
         sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)
         try:
-            yield shell
+            with _print_as_a_kernel_does():
+                yield shell
         finally:
             sys.stdout, sys.stderr, sys.displayhook = streams
             shell.atexit_operations()

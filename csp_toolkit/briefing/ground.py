@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from csp_toolkit.briefing.manifest import describe_extras, fingerprint_params, name_run, package_version
 from csp_toolkit.briefing.parameters import read_form, read_template
+from csp_toolkit.briefing.policies import check_policies
 from csp_toolkit.briefing.workspace import Workspace
 from csp_toolkit.errors import DecisionError, ToolkitError
 from csp_toolkit.sharing.disclosure import log_consulted, number_copies
@@ -55,6 +56,7 @@ def survey(workspace: Workspace, request: Request) -> Ground:
     if request.stage not in STAGES:
         raise ToolkitError(f"There is no stage {request.stage!r}. It is one of: {', '.join(STAGES)}.")
     meeting = read_meeting(request.meeting, workspace.params)
+    check_policies(workspace.params)
     for kind in ("meetings", "briefings"):
         template = workspace.notebook(kind, request.meeting)
         read_form(read_template(template), template.name)

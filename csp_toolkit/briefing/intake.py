@@ -15,7 +15,6 @@ from csp_toolkit.records.feeds import read_feeds
 from csp_toolkit.sharing.spreadsheets import write_table
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deliveries import read_delivery
-from csp_toolkit.tables.linking.kept import link_casebook
 
 DELIVERIES, FINDINGS = "_deliveries", "findings"
 ROWS, DAYS = "rows written", "days linked"
@@ -25,19 +24,23 @@ _COUNTS = ("rows_in", "accepted", "repaired", "rejected", "withdrawn")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a delivery: each file's counts, the files no mapping knows, where findings are, the linking."""
+    """What became of a delivery: each file's counts, the files no mapping knows, where findings are, the linking.
+
+    `note` is a word of warning where the day it is said to be received lies ahead.
+    """
 
     files: tuple[dict[str, Any], ...]
     unmapped: tuple[str, ...]
     n_findings: int
     findings: Path
     linking: str
+    note: str = ""
 
     def describe(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "files": list(self.files), "no_mapping_yet": list(self.unmapped), "n_findings": self.n_findings,
-            "findings": str(self.findings), "linking": self.linking,
+            "findings": str(self.findings), "linking": self.linking, "note": self.note,
         }  # fmt: skip
 
 
@@ -52,29 +55,37 @@ def take_in(
     on_progress : called with what is counted, how many are done, and of how many.
     """
     feeds = read_feeds(workspace.params)
-    casebook = Casebook.open(workspace.casebook)  # before the reading, which takes a while
+    casebook = Casebook.open(workspace.casebook, params=workspace.params)  # before the reading, which takes a while
+    target = workspace.runs / DELIVERIES / received_on.isoformat()
     try:
+        casebook.check()
         delivery = read_delivery(folder, feeds, received_on=received_on, on_progress=on_progress)
-        report = casebook.load(
-            delivery.files, received_on=received_on, actor=actor, at=at,
-            expected={name: feed.agency for name, feed in feeds.items()}, unmapped=delivery.unmapped,
-            on_rows=partial(on_progress, ROWS),
-        )  # fmt: skip
-        linking = link_casebook(casebook.engine, params=workspace.params, on_day=partial(on_progress, DAYS))
+        findings = delivery.findings()
+        with stage(workspace.runs) as aside:  # what a full disk would stop is written before anything is loaded
+            write_table(findings, aside / f"{FINDINGS}.csv", marking=MARKING, received_on=received_on.isoformat())
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            report = casebook.load(
+                delivery.files, received_on=received_on, actor=actor, at=at, link=True,
+                expected={name: feed.agency for name, feed in feeds.items()}, unmapped=delivery.unmapped,
+                on_rows=partial(on_progress, ROWS), on_day=partial(on_progress, DAYS),
+            )  # fmt: skip
+            publish(aside, target)
     finally:
         casebook.close()
-    findings = delivery.findings()
-    target = workspace.runs / DELIVERIES / received_on.isoformat()
-    with stage(workspace.runs) as aside:
-        write_table(findings, aside / f"{FINDINGS}.csv", marking=MARKING, received_on=received_on.isoformat())
-        publish(aside, target)
     known = report.table[report.table["feed"] != ""]
     files = tuple(
         {"feed": row["feed"], "file": row["file"], "state": row["state"], "note": row["note"] or ""}
         | {name: int(row[name]) for name in _COUNTS}
         for row in known.to_dict("records")
     )
-    return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv", linking)
+    return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv", report.linking,
+                 _say_ahead(received_on, at.date()))  # fmt: skip
+
+
+def _say_ahead(received_on: date, today: date) -> str:
+    if received_on <= today:
+        return ""
+    return f"{received_on.isoformat()} is still to come: until then no briefing knows of this delivery."
 
 
 def tell_mapping(feed: str, delivery: Path | None, params: Path, *, as_json: bool) -> None:
@@ -103,6 +114,7 @@ def verify_workspace(workspace: Workspace) -> list[Verified]:
     """Work out again the manifest of every run and every copy; with none, check the log alone."""
     casebook = Casebook.open(workspace.casebook)
     try:
+        casebook.check()
         log = casebook.log
         verdict = log.verify()
         checked = [Verified("casebook log", verdict.length, verdict.problems, ())]

@@ -21,17 +21,23 @@ WITHHELD = "withheld"
 NOT_KNOWN = "not known"
 AGE_BANDS = ((10, "under 10"), (14, "10 to 13"), (18, "14 to 17"), (25, "18 to 24"), (35, "25 to 34"), (50, "35 to 49"))
 OLDEST = "50 and over"
-KEY_FILE = "pseudonyms.key"
+KEY_FILE, SHORTEST_KEY = "pseudonyms.key", 32
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _SECTOR = re.compile(r"([A-Z]{1,2}\d[A-Z\d]? \d)[A-Z]{0,2}")
 
 
 def make_key(workspace: Path) -> Path:
-    """Make the workspace's secret for pseudonyms, once, readable by its owner only."""
+    """Make the workspace's secret for pseudonyms, once, readable by its owner only.
+
+    One that was cut short was never used, for `read_key` refuses it; it is made again.
+    """
     home = workspace / KEY_FILE
-    if not home.exists():
-        home.touch(mode=0o600)
-        home.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    if not home.exists() or home.stat().st_size < SHORTEST_KEY:
+        aside = home.with_name(f".{KEY_FILE}.part")
+        aside.unlink(missing_ok=True)
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        aside.replace(home)
     return home
 
 
@@ -47,7 +53,7 @@ def read_key(workspace: Path, recipient: Recipient, *, is_synthetic: bool) -> by
             secret = (workspace / KEY_FILE).read_bytes().strip()
         except OSError:
             secret = b""
-        if len(secret) < 32:
+        if len(secret) < SHORTEST_KEY:
             raise ReleaseError(f"The workspace has no usable {KEY_FILE} to make references from. Run csp init on it.")
     return hmac.new(secret, recipient.key_name.encode(), hashlib.sha256).digest()
 

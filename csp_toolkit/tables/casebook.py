@@ -7,18 +7,20 @@ in time, and a view of October does not move when November is loaded.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
+from csp_toolkit.errors import CheckFailed, WorkspaceError
 from csp_toolkit.tables import storage
 from csp_toolkit.tables.assembly import assemble_view, read_tables
 from csp_toolkit.tables.deciding import decisions
-from csp_toolkit.tables.linking.kept import read_links
+from csp_toolkit.tables.linking.kept import link_casebook, read_links
 from csp_toolkit.tables.linking.links import Links, no_links
 from csp_toolkit.tables.linking.policy import read_link_model
 from csp_toolkit.tables.loading import CheckedFile, LoadReport, load_files
@@ -58,10 +60,23 @@ class Casebook:
         """The record of who did what with this casebook."""
         return Log(self.engine)
 
+    def check(self) -> None:
+        """Read every page of an SQLite file; raise `CheckFailed` where it is damaged. A server looks after its own."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        try:
+            with storage.reading(self.engine) as connection:
+                is_whole = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
+        except (DBAPIError, WorkspaceError):
+            is_whole = False
+        if not is_whole:
+            raise CheckFailed(f"{storage.DAMAGED} Put back a copy from before.")
+
     def load(
         self, validated: Sequence[CheckedFile], *, received_on: date, actor: str, at: datetime,
-        expected: Mapping[str, str] | None = None, unmapped: Sequence[str] = (),
+        expected: Mapping[str, str] | None = None, unmapped: Sequence[str] = (), link: bool = False,
         on_rows: Callable[[int, int], None] = lambda done, of: None,
+        on_day: Callable[[int, int], None] = lambda done, of: None,
     ) -> LoadReport:  # fmt: skip
         """Take in one delivery, all of it or nothing.
 
@@ -72,7 +87,9 @@ class Casebook:
         actor, at : who loads and when, for the log.
         expected : agency by name of every feed that has a mapping, so that a view can say which did not come.
         unmapped : names of files that no mapping knows.
-        on_rows : called with how many rows are stored, and of how many.
+        link : link people across agencies too. Without their links a delivery gives another view, so they are kept in
+            the same transaction.
+        on_rows, on_day : called with how many rows are stored, and how many days' people are linked, and of how many.
 
         Returns
         -------
@@ -80,10 +97,15 @@ class Casebook:
         loaded again; received on another day it is, for that it says the same is news.
         """
         with storage.writing(self.engine) as connection:
-            return load_files(
+            report = load_files(
                 connection, validated, received_on=received_on, actor=actor, at=at,
                 expected=expected or {}, unmapped=unmapped, on_rows=on_rows,
             )  # fmt: skip
+            return (
+                replace(report, linking=link_casebook(connection, params=self.params, on_day=on_day))
+                if link
+                else report
+            )
 
     def decide(
         self, made: pd.DataFrame, *, recorded_on: date, actor: str, at: datetime, problems: Sequence[str] = ()

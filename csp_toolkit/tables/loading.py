@@ -77,10 +77,12 @@ class LoadReport:
     ----------
     table : one row per file (`REPORT_COLUMNS`), `state` being ``loaded``, ``already loaded`` or ``no mapping yet``.
     received_on : the day the delivery was received.
+    linking : what came of linking people across agencies, in one line; empty where it was not asked for.
     """
 
     table: pd.DataFrame
     received_on: date
+    linking: str = ""
 
     @property
     def n_loaded(self) -> int:

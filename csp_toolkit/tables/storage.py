@@ -4,6 +4,7 @@ SQLite by default, PostgreSQL by URL; the SQL is the part both speak. Dates and 
 row reads the same in any tool and sorts by time.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ from csp_toolkit.errors import WorkspaceError
 from csp_toolkit.records.schema import TABLES
 
 SCHEMA_VERSION = 3
+DAMAGED = "The casebook's file is damaged."
 SCHEMA = MetaData()
 
 
@@ -278,7 +280,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that sees one state of the store from its first read to its last."""
+    """Open a transaction that sees one state of the store from its first read to its last.
+
+    Raises
+    ------
+    WorkspaceError : the file is damaged, and what was asked for cannot be read.
+    """
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection
+    try:
+        with engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        if "malformed" not in str(error):
+            raise
+        raise WorkspaceError(f"{DAMAGED} Put back a copy from before.") from None

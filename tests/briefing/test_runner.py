@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 
 from csp_toolkit.briefing.parameters import check_parameters, read_form, read_template
@@ -163,6 +164,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB4iG
 SAME = (
     "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')",
     "import pandas as pd\nframe = pd.DataFrame({'name': ['NULL', 'NA'], 'n': [1, 2]})\nframe",
+    "pd.DataFrame({f'a_wide_column_{n}': range(70) for n in range(12)})",
     "from IPython.display import HTML, Image, Markdown, display\ndisplay(HTML('<p>x</p>'))\nMarkdown('**y**')",
     "x = 1\nx;",
     "handle = display('first', display_id='d')\nhandle.update('second')",
@@ -174,14 +176,17 @@ SAME = (
 )
 
 
-def test_the_outputs_are_those_of_a_fresh_kernel(tmp_path, monkeypatch):
+@pytest.mark.parametrize("columns", ["40", "300"])
+def test_the_outputs_are_those_of_a_fresh_kernel_however_wide_the_terminal_is(tmp_path, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.delattr(builtins, "_", raising=False)  # which a doctest run before in this process leaves behind
 
     def outputs(in_process: bool) -> list:
         cells = run(tmp_path, *SAME, in_process=in_process).cells
         return [(c.execution_count, _merge(c.outputs)) for c in cells if c.cell_type == "code"]
 
-    assert outputs(True) == outputs(False)
+    with pd.option_context("display.max_columns", 0):  # as pandas sets it when a terminal imports it
+        assert outputs(True) == outputs(False)
 
 
 def _merge(outputs: list) -> list:

@@ -193,6 +193,8 @@ def test_real_people_get_no_reference_without_the_workspaces_secret(tmp_path):
 def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path):
     first = make_key(tmp_path).read_text()
     assert make_key(tmp_path).read_text() == first
+    make_key(tmp_path).write_text("")  # as a stop in the middle of `csp init` would leave it
+    assert len(make_key(tmp_path).read_text()) == len(first)
     assert (tmp_path / "pseudonyms.key").stat().st_mode & 0o077 == 0
 
 

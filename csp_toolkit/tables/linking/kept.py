@@ -86,7 +86,10 @@ def read_pairs(connection: Connection, usable: pd.DataFrame, *, params: Path | N
 
 
 def link_casebook(
-    engine: Engine, *, params: Path | None = None, on_day: Callable[[int, int], None] = lambda done, of: None
+    store: Engine | Connection,
+    *,
+    params: Path | None = None,
+    on_day: Callable[[int, int], None] = lambda done, of: None,
 ) -> str:
     """Keep the links of every delivery's day, and say in one line what came of it; a load ends with this.
 
@@ -98,7 +101,7 @@ def link_casebook(
         return WITHOUT_EXTRA
     model = read_link_model(folder=params)
     try:
-        done = keep_links(engine, model, params=params, on_day=on_day)
+        done = keep_links(store, model, params=params, on_day=on_day)
     except TableError as error:
         return f"People were not linked across agencies. {error}"
     if not done:
@@ -111,33 +114,36 @@ def link_casebook(
 
 
 def keep_links(
-    engine: Engine, model: LinkModel, *, params: Path | None = None,
+    store: Engine | Connection, model: LinkModel, *, params: Path | None = None,
     on_day: Callable[[int, int], None] = lambda done, of: None,
 ) -> dict[date, Links]:  # fmt: skip
     """Link what was received by each day of a delivery, and keep what is not kept yet.
 
     A delivery that comes late changes what was known on later days too, and a changed policy what is known of all.
+    `store` is the casebook's, or its transaction that is open, so that a delivery and its links stand or fall together.
     Returns what was found, by the day; nothing where the extra is not installed.
     """
     if not can_link():
         return {}
-    with storage.reading(engine) as connection:
-        received = storage.DELIVERIES.c.received_on
-        days = sorted(set(connection.scalars(select(received))))
+    if isinstance(store, Connection):
+        return _keep_links(store, model, params, on_day)
+    with storage.writing(store) as connection:
+        return _keep_links(connection, model, params, on_day)
+
+
+def _keep_links(
+    connection: Connection, model: LinkModel, params: Path | None, on_day: Callable[[int, int], None]
+) -> dict[date, Links]:  # fmt: skip
+    storage.SCHEMA.create_all(connection, tables=[storage.LINK_RUNS, storage.LINK_PAIRS])
     done = {}
+    days = sorted(set(connection.scalars(select(storage.DELIVERIES.c.received_on))))
     for n, day in enumerate(days):
         on_day(n, len(days))
-        with storage.reading(engine) as connection:
-            usable = read_usable(connection, day)
-            name = _fingerprint(usable, model, params)
-            if _is_kept(connection, name):
-                continue
-            links = link_records(gather_records(connection, usable), model, params=params)
-        with storage.writing(engine) as connection:
-            storage.SCHEMA.create_all(connection, tables=[storage.LINK_RUNS, storage.LINK_PAIRS])
-            if not _is_kept(connection, name):
-                _write(connection, name, links)
-                done[day] = links
+        usable = read_usable(connection, day)
+        name = _fingerprint(usable, model, params)
+        if not _is_kept(connection, name):
+            done[day] = link_records(gather_records(connection, usable), model, params=params)
+            _write(connection, name, done[day])
     on_day(len(days), len(days))
     return done
 
