@@ -41,8 +41,11 @@ def begin(work: Callable[[], Result]) -> Callable[[], Result]:
         return work
     sys.stdout.flush()
     sys.stderr.flush()
-    place = os.memfd_create("csp")
-    pid = os.fork()
+    try:
+        place = os.memfd_create("csp")
+        pid = os.fork()
+    except OSError:  # no room for another process, or a system that forbids it
+        return work
     if pid == 0:
         _work_in_child(work, place)
 

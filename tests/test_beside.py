@@ -52,6 +52,11 @@ try:
 except KeyError as error:
     seen["error"] = str(error)
 
+def forbidden(): raise PermissionError(1, "no")
+real, os.fork = os.fork, forbidden
+seen["forbidden"] = beside.begin(os.getpid)() == here
+os.fork = real
+
 left, right = os.pipe()
 waiting = beside.begin(lambda: time.sleep(.5))
 os.close(right)
@@ -65,7 +70,7 @@ def test_a_second_process_gives_the_same_result_or_the_work_is_done_here() -> No
     done = subprocess.run([sys.executable, "-c", TRY], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {
         "elsewhere": True, "same": True, "meanwhile": True, "killed": "here", "refused": "here", "left": "here",
-        "unsendable": 7, "error": "'said here'", "pipe": True,
+        "unsendable": 7, "forbidden": True, "error": "'said here'", "pipe": True,
     }  # fmt: skip
     assert "WATSON" not in done.stderr, "what the other process says of values is heard by nobody"
 

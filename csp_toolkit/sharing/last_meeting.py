@@ -42,6 +42,11 @@ class LastMeeting:
     seed: int
 
     @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame] | None:
+        """Return every table of the view, read."""
+        return None if self.view is None else dict(self.view.tables)
+
+    @cached_property
     def scores(self) -> Scores | None:
         """Return everybody's scores as at that day, by the matrix in use now, the chance of Red settled."""
         if self.view is None:
@@ -74,9 +79,11 @@ def begin_last(
     Parameters
     ----------
     name, casebook, folder, as_of, known_at, held_as, seed : of the meeting at hand, as `open_meeting` has them.
-    parts : what of it is wanted for certain; the rest is worked out when asked for.
+    parts : what of it is wanted for certain: ``tables`` (all of its view's), ``scores``, ``ties``, ``places``. The rest
+        is worked out when asked for, and all of it where nothing is wanted for certain.
     """
-    done = begin(partial(_work_out, name, casebook, folder, as_of, known_at, held_as, seed, tuple(parts)))
+    work = partial(_work_out, name, casebook, folder, as_of, known_at, held_as, seed, tuple(parts))
+    done = begin(work) if parts else work
 
     def last() -> LastMeeting:
         found = done()

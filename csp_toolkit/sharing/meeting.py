@@ -250,8 +250,8 @@ def open_meeting(
     as_of, known_at : ISO dates.
     stage : ``candidates`` or ``final``.
     seed : the one source of chance, printed with the run.
-    last : what of the meeting before will be wanted: ``scores``, ``ties``, ``places``. It is worked out meanwhile, in
-        a second process where one may be forked (`beside`).
+    last : what of the meeting before will be wanted: ``tables``, ``scores``, ``ties``, ``places``. It is worked out
+        meanwhile, in a second process where one may be forked (`beside`); without it, when it is asked for.
     """
     day, known, folder = date.fromisoformat(as_of), date.fromisoformat(known_at), Path(params)
     policy = read_meeting(meeting, folder)
