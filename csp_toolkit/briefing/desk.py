@@ -12,6 +12,16 @@ from csp_toolkit.briefing.workspace import NOTEBOOKS, Workspace
 from csp_toolkit.errors import WorkspaceError
 
 WELCOME = "00_welcome.ipynb"
+# Tables of records are the frames an analyst works with; the others are set as on a page: words to the left.
+LOOK = """.jp-RenderedHTMLCommon table:not(.dataframe) :is(th, td, caption) { text-align: left; }
+.jp-RenderedHTMLCommon table:not(.dataframe) .num { text-align: right; }
+.jp-RenderedHTMLCommon table th small { display: block; font-weight: normal; }
+"""
+# Nothing typed is kept but in notebooks, and a sentence in a cell is shown whole: pandas cuts at fifty letters.
+KERNEL = """c = get_config()
+c.HistoryManager.enabled = False
+c.InteractiveShellApp.exec_lines = ["import pandas", "pandas.options.display.max_colwidth = 160", "del pandas"]
+"""
 NEWS = "@jupyterlab/apputils-extension:announcements"  # asks whether it may fetch news
 QUIET = (
     "--ServerApp.ip=127.0.0.1",
@@ -19,6 +29,7 @@ QUIET = (
     "--ServerApp.terminals_enabled=False",
     "--LabApp.extension_manager=readonly",
     "--LabApp.news_url=None",
+    "--LabApp.custom_css=True",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabServerApp.blocked_extensions_uris=",
     "--KernelManager.transport=ipc",
@@ -59,7 +70,10 @@ def open_desk(command: list[str], environment: dict[str, str], root: Path) -> in
     asks.write_text(json.dumps({"disabledExtensions": {NEWS: True}}), encoding="utf-8")
     profile = Path(environment["IPYTHONDIR"]) / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_config.py").write_text("get_config().HistoryManager.enabled = False\n", encoding="utf-8")
+    (profile / "ipython_config.py").write_text(KERNEL, encoding="utf-8")
+    look = Path(environment["JUPYTER_CONFIG_DIR"]) / "custom" / "custom.css"
+    look.parent.mkdir(parents=True, exist_ok=True)
+    look.write_text(LOOK, encoding="utf-8")
     # Sockets stand in a short path: the system allows about a hundred letters.
     with tempfile.TemporaryDirectory(prefix="csp-") as runtime:
         everything = {**os.environ, **environment, "JUPYTER_RUNTIME_DIR": runtime}

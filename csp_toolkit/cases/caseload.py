@@ -88,7 +88,7 @@ class Caseload:
         shown = ["case_ref", "status", "tier", "days_open", "review_due_on", "listed_as", "why"]
         n = int(self.table["listed_as"].notna().sum())
         caption = f"Caseload as at {self.as_of.isoformat()}: {len(self.table)} open, {n} listed. {self.reconciliation}"
-        return f"<p>{caption}</p>{self.table[shown].to_html(index=False)}"
+        return f"<p>{caption}</p>{self.table[shown].to_html(index=False, na_rep='')}"
 
 
 def open_caseload(

@@ -86,7 +86,7 @@ class FollowUp:
     def _repr_html_(self) -> str:
         since = f"agreed on {self.since.isoformat()}" if self.since else "of no earlier meeting"
         caption = f"Actions {since}, as at {self.as_of.isoformat()}; safeguarding outcomes beside them."
-        return f"<p>{caption}</p>{self.by_kind.to_html(index=False)}{self.safeguarding.to_html(index=False)}"
+        return f"<p>{caption}</p>{self.by_kind.to_html(index=False, na_rep='')}{self.safeguarding.to_html(index=False)}"
 
 
 def follow_actions(view: View, policy: FollowUpPolicy, *, since: date | None, held_as: str | None) -> FollowUp:

@@ -105,8 +105,8 @@ class Answers:
         cells = "".join(f"<tr><th>{s}</th><td>{states.get(s, 0)}</td></tr>" for s in (VALUE, IS_UNKNOWN, NOT_APPLIED))
         capped = int((self.table["cap"] != "").sum())
         return (
-            f"<table><caption>Answers of {len(self.assessments)} assessments, {self.toolkit.title}. {capped} count "
-            f"less than given, or not. {self.toolkit.statement}</caption>{cells}</table>"
+            f"<p>Answers of {len(self.assessments)} assessments, {self.toolkit.title}. {capped} count less than given, "
+            f"or not. {self.toolkit.statement}</p><table>{cells}</table>"
         )
 
     def __repr__(self) -> str:

@@ -105,7 +105,8 @@ def _collect(rows: dict[str, _Row]) -> dict[str, Given]:
 
 
 def _draw_save(widgets: Any, form: AssessmentEntry, rows: dict[str, _Row]) -> list[Any]:
-    by, role = widgets.Text(description="Assessed by"), widgets.Text(description="Role")
+    whole = {"description_width": "initial"}
+    by, role = (widgets.Text(description=text, style=whole) for text in ("Assessed by", "Role"))
     button, said = widgets.Button(description="Check and record"), widgets.HTML()
 
     def record(_button: object) -> None:

@@ -97,7 +97,7 @@ def _draw(form: JudgementForm) -> Any:
 
     wide = widgets.Layout(width="95%")
     pair = widgets.Dropdown(options=list(form.pairs), description="Pair", layout=wide)
-    verdict = widgets.ToggleButtons(options=list(KINDS[IDENTITY].outcomes), description="Verdict")
+    verdict = widgets.ToggleButtons(options=list(KINDS[IDENTITY].outcomes), value=None, description="Verdict")
     texts = {name: widgets.Text(description=heading, layout=wide) for name, heading in
              (("decided_by", "Decided by"), ("role", "Role"), ("reason", "Reason"))}  # fmt: skip
     decided_on = widgets.DatePicker(description="Decided on")
@@ -111,8 +111,8 @@ def _on_click(
     form: JudgementForm, pair: Any, verdict: Any, texts: dict[str, Any], decided_on: Any, until: Any, said: Any
 ) -> Callable[[Any], None]:
     def record(_button: Any) -> None:
-        if decided_on.value is None or not pair.value:
-            said.value = "Choose a pair and the day it was decided on. Nothing was recorded."
+        if decided_on.value is None or verdict.value is None or not pair.value:
+            said.value = "Choose a pair, a verdict and the day it was decided on. Nothing was recorded."
             return
         try:
             words = {name: box.value for name, box in texts.items()}

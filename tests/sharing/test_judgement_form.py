@@ -56,6 +56,9 @@ def test_the_button_records_and_says_what_was_wrong(casebook: Casebook) -> None:
     assert "Nothing was recorded" in said.value
     decided_on.value, by.value, role.value = SAID["decided_on"], "SYN Analyst", "Lead analyst"
     button.click()
+    assert "Choose a pair, a verdict" in said.value and verdict.value is None, "nobody is taken for anybody beforehand"
+    verdict.value = "SAME"
+    button.click()
     assert "reason is empty" in said.value
     reason.value, verdict.value = "Photographs", "NOT_SAME"
     button.click()

@@ -61,7 +61,7 @@ class Overrides:
         counts = self.table["state"].value_counts()
         said = ", ".join(f"{n} {state}" for state, n in counts.items()) or "none"
         caption = f"Overrides on record as at {self.assessments.as_of}: {said}. Computed and final bands are both kept."
-        return f"<table><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>"
+        return f"<p>{escape(caption)}</p>" + (f"<table><tbody>{body}</tbody></table>" if body else "")
 
     def __repr__(self) -> str:
         return f"Overrides(as_of={self.assessments.as_of}, overrides={len(self.table)})"
