@@ -73,18 +73,7 @@ def load(
             at=_now(), on_progress=tell,
         )  # fmt: skip
 
-    def show(console: Any) -> None:
-        rows = [[f["feed"], f["rows_in"], f["accepted"], f["repaired"], f["rejected"], f["withdrawn"], f["state"]]
-                for f in taken.files]  # fmt: skip
-        columns = ["feed", "rows in", "= accepted", "+ repaired", "+ rejected", "+ withdrawn", ""]
-        console.print(make_table(f"Received {received}", columns, rows))
-        if taken.unmapped:
-            console.print(f"No mapping yet, not read: {', '.join(taken.unmapped)}.")
-        console.print(f"{taken.n_findings:,} findings, by file, row and rule: {taken.findings}")
-        for text in filter(None, (taken.linking, taken.note)):
-            console.print(text, markup=False)  # the extra's name stands in brackets
-
-    report(as_json, taken.describe(), show)
+    report(as_json, taken.describe(), taken.show)
 
 
 @app.command()

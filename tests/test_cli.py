@@ -303,3 +303,8 @@ def test_a_judgement_taken_in_says_in_counts_what_it_changed(home, csp):
         assert (told["changed"]["n_joined"], told["changed"]["n_split"]) == (joined, split)
     code, out, _ = csp("decide", path, "--recorded", "2026-11-26", "--workspace", home)
     assert code == 0 and out.strip() == "0 decisions recorded, 1 stood already."
+
+
+def test_what_steers_a_terminal_is_not_passed_on_in_an_error(csp, home):
+    code, _, err = csp("load", "no\x1b[31mwhere\x07", "--received", "2026-11-20", "--workspace", home)
+    assert code == 2 and "no?[31mwhere?: no such folder" in err and err.strip().isprintable()

@@ -74,7 +74,7 @@ def _tell_error(error: Exception, *, as_json: bool) -> int:
 
 
 def _say_error(text: str, code: int, *, as_json: bool) -> int:
-    line = " ".join(text.split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
     if as_json:
         print(json.dumps({"ok": False, "error": line, "exit_code": code}, ensure_ascii=False))
     print(f"csp: {line}", file=sys.stderr)

@@ -29,6 +29,7 @@ class Taken:
     `note` is a word of warning where the day it is said to be received lies ahead.
     """
 
+    received_on: date
     files: tuple[dict[str, Any], ...]
     unmapped: tuple[str, ...]
     n_findings: int
@@ -42,6 +43,18 @@ class Taken:
             "files": list(self.files), "no_mapping_yet": list(self.unmapped), "n_findings": self.n_findings,
             "findings": str(self.findings), "linking": self.linking, "note": self.note,
         }  # fmt: skip
+
+    def show(self, console: Any) -> None:
+        """Print it: each file's rows, what was noted about the file, and what came of linking."""
+        columns = ["feed", "rows in", "= accepted", "+ repaired", "+ rejected", "+ withdrawn", ""]
+        rows = [[file["feed"], *(file[name] for name in _COUNTS), file["state"]] for file in self.files]
+        console.print(make_table(f"Received {self.received_on.isoformat()}", columns, rows))
+        noted = [f"{file['feed']}: {file['note']}." for file in self.files if file["note"]]
+        unread = [f"No mapping yet, not read: {', '.join(self.unmapped)}."] if self.unmapped else []
+        found = f"{self.n_findings:,} findings, by file, row and rule: {self.findings}"
+        for text in (*noted, *unread, found, self.linking, self.note):
+            if text:
+                console.print(text, markup=False)  # a name may stand in brackets
 
 
 def take_in(
@@ -78,7 +91,7 @@ def take_in(
         | {name: int(row[name]) for name in _COUNTS}
         for row in known.to_dict("records")
     )
-    return Taken(files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv", report.linking,
+    return Taken(received_on, files, delivery.unmapped, len(findings), target / f"{FINDINGS}.csv", report.linking,
                  _say_ahead(received_on, at.date()))  # fmt: skip
 
 

@@ -55,7 +55,12 @@ def read_text(file: str, data: bytes) -> DelimitedText:
 
 
 def as_utf8(file: str, data: bytes) -> tuple[bytes, list[str]]:
-    """Turn text into UTF-8: it is that already, or UTF-16 where its mark says so, else Windows-1252."""
+    """Turn text into UTF-8: it is that already, or UTF-16 or 32 where its mark says so, else Windows-1252."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # before UTF-16, whose mark begins the same
+        try:
+            return data.decode("utf-32").encode(), ["read as UTF-32"]
+        except UnicodeDecodeError:
+            raise DeliveryError(f"{file}: marked as UTF-32 and is not. Ask the sender for UTF-8.") from None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return data.decode("utf-16").encode(), ["read as UTF-16"]

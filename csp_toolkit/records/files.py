@@ -83,6 +83,8 @@ def read_file(
     top = text.top(n_top) if text else list(islice(records, n_top))
     place = _find_header(path.name, top, header_row, is_header)
     notes = list(text.notes) if text else []
+    if suffix in EXCEL and (n_unworked := sheets.count_unworked(data)):
+        notes.append(f"{n_unworked:,} cells of the workbook hold a formula without its result and are read as empty")
     if place != header_row:
         notes.append(f"headings found on row {place}, not on row {header_row}")
     headings = _unique(_trim(top[place - 1]))

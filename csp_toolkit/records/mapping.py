@@ -20,6 +20,8 @@ from csp_toolkit.records.schema import TABLES, Column, Table
 from csp_toolkit.records.texts import Findings, Sheet
 
 _TOTAL = re.compile(r"(grand |sub-? ?)?totals?\b.*|end of (report|extract|file|list)\b.*|\*+ ?end.*", re.IGNORECASE)
+NO_ROWS = "no row stands below the headings"
+NO_ROWS_REGISTER = ", and a register counts as a whole: until the next one nobody and nothing is on it"
 FINDING_COLUMNS = ("row", "column", "rule", "action")
 _TOTAL_BEGINS = frozenset("gGsSſtTeE*")  # what the first letter of the above may be
 CHECK_COLUMNS = (
@@ -93,6 +95,8 @@ def map_raw(raw: RawFile, feed: Feed, *, on_step: Callable[[int, int], None] = l
         tables[name] = _fill_table(part, TABLES[name], recipe, feed)
     on_step(n_steps - 1, n_steps)
     checks = _check_rows(sheet, raw, feed, is_mapped)
+    if checks.empty:
+        notes.append(NO_ROWS + (NO_ROWS_REGISTER if feed.delivery == "register" else ""))
     on_step(n_steps, n_steps)
     return Mapped(
         feed=feed, file=raw.file, sha256=raw.sha256, rows_in=len(checks), tables=tables, findings=findings.frame(),
@@ -169,7 +173,8 @@ def _headings_again(raw: RawFile) -> np.ndarray:
     """Mark the rows that say the headings once more, as where two extracts were pasted into one file."""
     again = np.ones(len(raw.cells), dtype=bool)
     for heading in raw.headings:
-        again[again] = raw.cells.loc[again, heading].str.strip().str.casefold() == heading.casefold()
+        said = raw.cells.loc[again, heading].str.lstrip("\ufeff").str.strip()  # a pasted file brings its mark along
+        again[again] = said.str.casefold() == heading.casefold()
     return again
 
 

@@ -5,14 +5,21 @@ other as its shortest exact form, a truth value as TRUE or FALSE.
 """
 
 import io
+import re
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from csp_toolkit.errors import DeliveryError
 
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+# What a spoilt file makes zip, XML and openpyxl raise.
+_SPOILT = (AttributeError, BadZipFile, EOFError, IndexError, KeyError, NotImplementedError, OSError, RuntimeError,
+           SyntaxError, TypeError, ValueError, zlib.error)  # fmt: skip
+_CELL_WITH_FORMULA = re.compile(rb"<f[ >/]")
+_RESULT = re.compile(rb"<v[^>/]*>[^<]")
 
 
 def read_excel(path: Path, data: bytes, sheet: str | None) -> Iterator[list[str]]:
@@ -27,16 +34,29 @@ def read_excel(path: Path, data: bytes, sheet: str | None) -> Iterator[list[str]
         )
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError):
+    except (*_SPOILT, InvalidFileException):
         raise DeliveryError(f"{path.name}: not a readable Excel file. Ask the sender for it again.") from None
     if sheet is not None and sheet not in book.sheetnames:
         raise DeliveryError(
-            f"{path.name}: has no sheet called {sheet!r} (it has {len(book.sheetnames)} others). "
+            f"{path.name}: has no sheet called {sheet!r}; the number of others is {len(book.sheetnames)}. "
             "Ask the sender, or set the sheet in the feed."
         )
+    if not book.worksheets or (sheet is not None and book[sheet] not in book.worksheets):
+        raise DeliveryError(f"{path.name}: there is no table in it, only a chart. Ask the sender for the table.")
     page = book[sheet] if sheet is not None else book.worksheets[0]
     page.reset_dimensions()
     return _padded(path.name, page)
+
+
+def count_unworked(data: bytes) -> int:
+    """Count the cells of a workbook that hold a formula and not what it comes to, which are read as empty."""
+    try:
+        with ZipFile(io.BytesIO(data)) as parts:
+            pages = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+    except _SPOILT:
+        return 0
+    cells = (cell for page in pages if _CELL_WITH_FORMULA.search(page) for cell in page.split(b"</c>"))
+    return sum(_CELL_WITH_FORMULA.search(cell) is not None and _RESULT.search(cell) is None for cell in cells)
 
 
 def _padded(file: str, page: object) -> Iterator[list[str]]:
@@ -49,7 +69,7 @@ def _padded(file: str, page: object) -> Iterator[list[str]]:
             # Excel stores no trailing blanks, so a short row is a whole one.
             width = max(width, len(record))
             yield record + [""] * (width - len(record))
-    except (KeyError, ValueError, IndexError, SyntaxError):
+    except _SPOILT:
         raise DeliveryError(f"{file}: the sheet cannot be read to its end. Ask the sender for it again.") from None
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from csp_toolkit.errors import DeliveryError
 from csp_toolkit.records.feeds import Feed, match_feeds
+from csp_toolkit.records.files import SUFFIXES
 from csp_toolkit.records.mapping import map_file
 from csp_toolkit.tables.validation import Validated, find_under_ten, validate
 
@@ -54,17 +55,21 @@ def read_delivery(
 
     Raises
     ------
-    DeliveryError : the folder is not there or empty, two files are of one feed, or a file cannot be read at all.
+    DeliveryError : the folder is not there or empty, a name cannot be shown, what should be a file is none, or a file
+        cannot be read at all.
+
+    Notes
+    -----
+    Several files of one feed are parts of it, and count together. A folder within the delivery is not read, and said.
     """
     if not folder.is_dir():
         raise DeliveryError(f"{folder}: no such folder. Give the folder that holds the delivery's files.")
-    paths = sorted(
-        p
-        for p in folder.iterdir()
-        if p.is_file() and not p.name.startswith((".", "~$")) and p.suffix not in COVERING_NOTES
-    )
+    paths, folders = _list_files(folder)
     if not paths:
-        raise DeliveryError(f"{folder.name}: there is no file in it. Give the folder that holds the delivery's files.")
+        within = f", only {', '.join(folders[:3])}" if folders else ""
+        raise DeliveryError(
+            f"{folder.name}: there is no file in it{within}. Give the folder that holds the delivery's files."
+        )
     matched = {path: match_feeds(path, feeds) for path in paths}
     if not any(matched.values()):
         raise DeliveryError(f"{folder.name}: none of {len(paths)} files is of a feed that has a mapping.")
@@ -81,4 +86,28 @@ def read_delivery(
         tell(FILES_JUDGED, n, len(mapped))
         judged.append(validate(one, received_on=received_on, under_ten=young))
     tell(FILES_JUDGED, len(mapped), len(mapped))
-    return Delivery(tuple(judged), tuple(path.name for path, found in matched.items() if not found))
+    return Delivery(tuple(judged), (*(path.name for path, found in matched.items() if not found), *folders))
+
+
+def _list_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """Return the files to read and the names of folders, each ending in a slash; refuse what can be neither."""
+    try:
+        there = sorted(p for p in folder.iterdir() if not p.name.startswith((".", "~$")))
+    except OSError as error:
+        raise DeliveryError(f"{folder}: cannot be read ({type(error).__name__}). Check its rights.") from None
+    odd = [p.name for p in there if not p.name.isprintable()]
+    if odd:
+        first = "".join(letter if letter.isprintable() else "?" for letter in odd[0])
+        raise DeliveryError(
+            f"{folder.name}: {len(odd)} of {len(there)} names hold a line end or a letter that cannot be shown (first: "
+            f"{first}). Rename them and load again."
+        )
+    folders = [p for p in there if p.is_dir() and p.suffix.lower() not in SUFFIXES]
+    strange = [p.name for p in there if not p.is_file() and p not in folders]
+    if strange:
+        raise DeliveryError(
+            f"{', '.join(strange)}: not a file but a folder, a pipe or a link that leads nowhere. Put the file itself "
+            "into the delivery, or take it out."
+        )
+    files = [p for p in there if p.is_file() and p.suffix.lower() not in COVERING_NOTES]
+    return files, [f"{p.name}/" for p in folders]
