@@ -84,7 +84,7 @@ def read_file(
     place = _find_header(path.name, top, header_row, is_header)
     notes = list(text.notes) if text else []
     if suffix in EXCEL and (n_unworked := sheets.count_unworked(data)):
-        notes.append(f"{n_unworked:,} cells of the workbook hold a formula without its result and are read as empty")
+        notes.append(f"cells with a formula that came without its result, read as empty: {n_unworked:,}")
     if place != header_row:
         notes.append(f"headings found on row {place}, not on row {header_row}")
     headings = _unique(_trim(top[place - 1]))
