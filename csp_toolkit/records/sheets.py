@@ -16,7 +16,7 @@ from csp_toolkit.errors import DeliveryError
 
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 # What a spoilt file makes zip, XML and openpyxl raise.
-_SPOILT = (AttributeError, BadZipFile, EOFError, IndexError, KeyError, NotImplementedError, OSError, RuntimeError,
+_SPOILT = (AttributeError, BadZipFile, EOFError, IndexError, KeyError, OSError, RuntimeError,
            SyntaxError, TypeError, ValueError, zlib.error)  # fmt: skip
 _CELL_WITH_FORMULA = re.compile(rb"<f[ >/]")
 _RESULT = re.compile(rb"<v[^>/]*>[^<]")
