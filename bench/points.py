@@ -196,37 +196,37 @@ def check(path: str) -> None:
     print(f"all ways give one ledger of {len(first):,} rows" if first is not None else "")
 
 
-def measure(way: str, path: str) -> tuple[float, float]:
-    """Run one way in a process of its own: the seconds it takes and the most memory it holds, in GB."""
+def make(path: str) -> None:
+    """Write the items a file is named for."""
+    import pyarrow as pa
+
+    made = make_items(int(Path(path).stem), read_matrix())
+    pq.write_table(pa.Table.from_pandas(made, preserve_index=False), path)
+
+
+def measure(way: str, path: str) -> str:
+    """Do one thing in a process of its own, which starts with the little memory this one holds, and return its word."""
     done = subprocess.run([sys.executable, __file__, way, path], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{way} failed: {done.stderr[-500:]}")
-    took, held = done.stdout.split()
-    return float(took), float(held)
+    return done.stdout.strip()
 
 
 def main() -> None:
     """Print the ratios."""
+    beside = {"polars": "polars by hand", "duckdb": "polars by hand", "pandas": "pandas by hand"}
+    ways = ("polars by hand", "polars", "duckdb", "pandas by hand", "pandas")
     with tempfile.TemporaryDirectory() as home:
-
-        def make(n: int) -> str:
-            path = f"{home}/{n}.parquet"
-            if not Path(path).exists():
-                import pyarrow as pa
-
-                pq.write_table(pa.Table.from_pandas(make_items(n, read_matrix()), preserve_index=False), path)
-            return path
-
-        check(make(100_000))
-        beside = {"polars": "polars by hand", "duckdb": "polars by hand", "pandas": "pandas by hand"}
-        ways = ("polars by hand", "polars", "duckdb", "pandas by hand", "pandas")
+        paths = {n: f"{home}/{n}.parquet" for n in (100_000, *SIZES)}
+        for path in paths.values():
+            measure("make", path)
+        print(measure("check", paths[100_000]))
         for n in SIZES:
-            path = make(n)
             took: dict[str, list[float]] = {way: [] for way in ways}
             held = dict.fromkeys(ways, 0.0)
             for _ in range(TURNS):
                 for way in ways:
-                    seconds, memory = measure(way, path)
+                    seconds, memory = map(float, measure(way, paths[n]).split())
                     took[way].append(seconds)
                     held[way] = max(held[way], memory)
             print(f"{n:,} items, medians of {TURNS}:")
@@ -239,8 +239,10 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if len(sys.argv) < 3:
+        main()
+    elif sys.argv[1] in ("make", "check"):
+        {"make": make, "check": check}[sys.argv[1]](sys.argv[2])
+    else:
         spent = run(sys.argv[1], sys.argv[2])[0]
         print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
-    else:
-        main()
