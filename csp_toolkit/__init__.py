@@ -27,7 +27,8 @@ who may be harmed      `assess_harm`, `read_toolkit`, `collect_answers`, `weigh_
 what we will do        `follow_actions`, `list_outstanding`, `list_agreed_actions`, `offer_options`,
                        `read_case_policy`, `open_caseload`, `gather_plans`, `find_gaps`, `count_delivery`
 who may see what       `open_meeting`, `describe_people`, `describe_subjects`, `count_rules`, `prepare_papers`,
-                       `prepare_border_papers`, `CaseWork`, `prepare_case_papers`, `release`
+                       `prepare_border_papers`, `CaseWork`, `prepare_case_papers`, `add_disclosures`,
+                       `release`
 what stays here        `list_workings`, `list_review`, `list_border_workings`, `list_case_workings`, `write_tables`
 =====================  ==========================================================================
 
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 _VERBS = {
     "Casebook": "tables.casebook",
     "CaseWork": "sharing.papers.cases",
+    "add_disclosures": "sharing.papers.disclosed",
     "ask_recovery": "networks.what_if.recovery",
     "assess": "risk.bands",
     "assess_certainty": "scoring.certainty.uncertainty",

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import pandas as pd
 from sqlalchemy.exc import SQLAlchemyError
 
 from csp_toolkit.errors import ReleaseError, ToolkitError, WorkspaceError
 from csp_toolkit.tables.log import Log
 
 DISCLOSE, CONSULT = "disclose", "consult"
+DISCLOSED_COLUMNS = ("meeting", "as_of", "recipient", "agency", "agreement_ref", "copy", "destroy_by", "n_named")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,28 @@ def number_copies(log: Log, *, meeting: str, as_of: date, n_wanted: int) -> list
         told = json.loads(details) if isinstance(details, str) else None
         of_meeting += told is None or (told.get("meeting"), told.get("as_of")) == (meeting, as_of.isoformat())
     return [of_meeting + n for n in range(1, n_wanted + 1)]
+
+
+@dataclass(frozen=True, eq=False)
+class Disclosed:
+    """What the log tells of copies: one row each (`DISCLOSED_COLUMNS`), and of how many the details were erased."""
+
+    table: pd.DataFrame
+    n_erased: int
+
+
+def list_disclosed(log: Log) -> Disclosed:
+    """List the copies the log knows of, oldest first: for whom, under what, until when, and how many it names."""
+    entries = log.entries()
+    details = entries.loc[entries["action"] == DISCLOSE, "details"]
+    told = [json.loads(text) for text in details if isinstance(text, str)]
+    told = [one for one in told if one.get("meeting")]
+    rows = [[*(one.get(name) for name in DISCLOSED_COLUMNS[:-1]), len(one.get("named", ()))] for one in told]
+    table = pd.DataFrame(rows, columns=list(DISCLOSED_COLUMNS))
+    days = {name: pd.to_datetime(table[name]).astype("datetime64[us]") for name in ("as_of", "destroy_by")}
+    texts = dict.fromkeys(("meeting", "recipient", "agency", "agreement_ref"), "str")
+    table = table.assign(**days).astype({**texts, "copy": "Int64", "n_named": "Int64"})
+    return Disclosed(table, int(details.isna().sum()))
 
 
 def log_consulted(log: Log, *, meeting: str, as_of: date, run_id: str, actor: str, at: datetime) -> int:

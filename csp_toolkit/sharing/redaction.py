@@ -74,7 +74,7 @@ def redact(
     """
     _refuse_ranked_victims(tables, identities)
     spoken_of = _people_in(tables) & set(identities.references["person_id"])
-    asked = _asked_of(tables, recipient)
+    asked = find_asked(tables, recipient)
     counts = dict.fromkeys(("conditions_not_met", "grade_not_released", "not_asked_about", "texts_taken_out"), 0)
     rows: dict[str, pd.DataFrame] = {}
     for name in sorted(set(tables) & set(recipient.tables)):
@@ -133,8 +133,8 @@ def _is_own(agencies: pd.Series, recipient: Recipient) -> pd.Series:
     return agencies.map(lambda a: isinstance(a, str) and any(fnmatchcase(a, p) for p in patterns)).astype(bool)
 
 
-def _asked_of(tables: Mapping[str, pd.DataFrame], recipient: Recipient) -> frozenset[str]:
-    """Return the people an agreed, open action of the recipient's own agency is about."""
+def find_asked(tables: Mapping[str, pd.DataFrame], recipient: Recipient) -> frozenset[str]:
+    """Find the people an agreed, open action of the recipient's own agency is about."""
     actions = tables.get("actions")
     if actions is None or not {"person_id", "agency", "status"} <= set(actions.columns):
         return frozenset()

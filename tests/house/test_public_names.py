@@ -10,8 +10,8 @@ from tests.house.tracked import REPOSITORY
 
 # A name taken away breaks somebody's notebook: say so in the changelog, then change this list.
 PUBLIC = [
-    "CaseWork", "Casebook", "__version__", "ask_recovery", "assess", "assess_certainty", "assess_harm",
-    "attach_conditions", "back_test", "blind_people", "build_graph", "check_criteria", "check_quality",
+    "CaseWork", "Casebook", "__version__", "add_disclosures", "ask_recovery", "assess", "assess_certainty",
+    "assess_harm", "attach_conditions", "back_test", "blind_people", "build_graph", "check_criteria", "check_quality",
     "check_unseen", "collect_answers", "collect_ties", "compare", "compare_found", "compare_groups",
     "compare_judged", "compare_lists", "compare_matrices", "compare_networks", "compare_ratings",
     "compare_shares", "count_delivery", "count_origins", "count_rules", "describe_people", "describe_subjects",

@@ -4,7 +4,7 @@ Sections of a copy are numbered as they stand in it; a part that was not release
 """
 
 from csp_toolkit.briefing.pages import case_page, case_summary
-from csp_toolkit.briefing.pages.outline import DATA, METHOD, WITHHELD, Outline, Plan
+from csp_toolkit.briefing.pages.outline import COPIES, DATA, METHOD, WITHHELD, Outline, Plan
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Fragment
 
@@ -12,13 +12,14 @@ PLANS: tuple[Plan, ...] = (
     Plan("so", "This meeting", "This meeting"),
     Plan("cases", "Case by case", "Case by case", ("heads",), True),
     WITHHELD,
+    COPIES,
     DATA,
     METHOD,
 )
 ROUTES = (
     ("Before the meeting:", ("so",)),
     ("Case by case:", ("cases",)),
-    ("Data protection:", ("withheld", "data", "method")),
+    ("Data protection:", ("withheld", "copies", "data", "method")),
 )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from csp_toolkit.briefing.bundle import Bundle
+from csp_toolkit.briefing.pages.disclosed import say_rows_withheld
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Heading, format_table
 from csp_toolkit.display.values import is_missing, is_number, show_date, show_text
@@ -93,7 +94,8 @@ def _accounts(accounts: pd.DataFrame | None, titles: dict[Any, str], received: d
         return None
     shown = accounts.assign(title=[titles.get(feed, show_text(feed)) for feed in accounts["feed"]])
     if received:
-        shown = shown.assign(received_on=[received.get(feed) for feed in accounts["feed"]])
+        days = [received.get(feed) for feed in accounts["feed"]]
+        shown = shown.assign(received_on=["none used" if is_missing(day) else show_date(day) for day in days])
     fates = [f for f in ("rows_in", *FATES) if f in accounts.columns]
     totals = {"title": "All feeds"} | {f: f"{int(pd.to_numeric(accounts[f]).sum()):,}" for f in fates}
     return format_table(
@@ -128,9 +130,21 @@ def method(bundle: Bundle) -> Markup:
         "method.html.j2",
         method=bundle.sentences("method"),
         limits=bundle.sentences("limits"),
-        manifest=[(show_text(row.get("label")), show_text(row.get("value"))) for row in bundle.rows("manifest")],
+        manifest=[
+            *_name_copy(bundle),
+            *((show_text(r.get("label")), show_text(r.get("value"))) for r in bundle.rows("manifest")),
+        ],
         destroy_by=show_date(bundle.recipient("destroy_by"), long=True),
     )
+
+
+def _name_copy(bundle: Bundle) -> list[tuple[str, str]]:
+    """Name this copy, and say where its fingerprint stands."""
+    label = bundle.recipient("copy_label")
+    if not label or not bundle.has("manifest"):
+        return []
+    named = f"{show_text(label)}, {show_text(bundle.recipient('title'))}, stage {show_text(bundle.fact('stage'))}"
+    return [("This copy", named), ("To check it", "manifest.json beside it holds its fingerprint; csp verify compares")]
 
 
 def withheld(bundle: Bundle) -> Markup:
@@ -142,9 +156,13 @@ def withheld(bundle: Bundle) -> Markup:
     line = None
     if bundle.is_redacted and is_number(named) and is_number(total):
         line = f"{total:,} people in the meeting’s papers = {named:,} named here + {total - named:,} withheld"
+    counted = None if bundle.is_redacted else say_rows_withheld(bundle)
     fullest = show_text(bundle.fact("fullest_copy", FULLEST_COPY))
     title = fullest[0].upper() + fullest[1:]
     headings = [replace(h, title=f"In {fullest}") if h.name == "in_chairs_copy" else h for h in WITHHELD_HEADINGS]
     caption = f"{title} and yours." if bundle.is_redacted else "What this copy leaves out."
     shown = format_table(table, headings, table_id="withheld-table", caption=caption)
-    return render("withheld.html.j2", reconciliation=line, table=shown, is_redacted=bundle.is_redacted, fullest=title)
+    return render(
+        "withheld.html.j2", reconciliation=line, counted=counted, table=shown, is_redacted=bundle.is_redacted,
+        fullest=title,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from csp_toolkit.briefing.pages import people as pages_people
 from csp_toolkit.briefing.pages import police_list as pages_list
 from csp_toolkit.briefing.pages import subjects as pages_subjects
 from csp_toolkit.briefing.pages import work as pages_work
-from csp_toolkit.briefing.pages.outline import DATA, METHOD, SO_WHAT, WITHHELD, Outline, Plan
+from csp_toolkit.briefing.pages.outline import COPIES, DATA, METHOD, SO_WHAT, WITHHELD, Outline, Plan
 from csp_toolkit.display.formatted import Fragment
 
 PLANS: tuple[Plan, ...] = (
@@ -36,13 +36,14 @@ PLANS: tuple[Plan, ...] = (
     Plan("options", "Options, person by person", "Options, person by person", ("options",), True, ("subjects",)),
     Plan("actions", "Actions outstanding", "Actions outstanding", ("actions", "actions_by_agency")),
     WITHHELD,
+    COPIES,
     DATA,
     METHOD,
 )  # fmt: skip
 ROUTES = (
     ("Ten minutes?", ("so", "decided", "last", "ask", "people", "list", "cut")),
     ("Lead officer:", ("subjects", "options", "actions")),
-    ("Data protection:", ("left", "withheld", "data", "method")),
+    ("Data protection:", ("left", "withheld", "copies", "data", "method")),
 )
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from csp_toolkit.briefing.bundle import Bundle
 from csp_toolkit.briefing.pages import data as pages_data
+from csp_toolkit.briefing.pages import disclosed as pages_disclosed
 from csp_toolkit.briefing.pages import front as pages_front
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.formatted import Fragment
@@ -36,6 +37,7 @@ class Plan:
 
 SO_WHAT = Plan("so", "So what", "So what, and what is asked")
 WITHHELD = Plan("withheld", "What is withheld, and why", "What is withheld, and why", ("withheld",))
+COPIES = Plan("copies", "Who gets a copy, and who had one before", "Who gets a copy", ("copies_now",))
 DATA = Plan("data", "Data notes", "Data notes", ("quality", "accounts", "rules"))
 METHOD = Plan("method", "Method and limits", "Method and limits")
 
@@ -104,6 +106,10 @@ class Outline:
     def withheld(self) -> Fragment:
         """Show what the chair's copy has and this one has not, and why."""
         return self._section("withheld", pages_data.withheld)
+
+    def copies(self) -> Fragment:
+        """Show who gets a copy of these papers, and who had one of the meetings before."""
+        return self._section("copies", pages_disclosed.copies)
 
     def data_notes(self) -> Fragment:
         """Show, feed by feed, that no row was lost."""
