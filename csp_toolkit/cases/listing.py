@@ -7,7 +7,7 @@ import pandas as pd
 
 from csp_toolkit.cases.case_policy import CasePolicy
 from csp_toolkit.cases.clocks import Calendar
-from csp_toolkit.cases.transitions import ASSESSMENT, CHECKS, IN, MONITOR, REFERRED, SCREENING, STATE_WORDS
+from csp_toolkit.cases.transitions import ASSESSMENT, CHECKS, IN, MONITOR, REFERRED, SCREENING
 from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import count_in_words
 
@@ -15,7 +15,10 @@ NEW, URGENT, REVIEW, STEP_DOWN, CLOSURE, CHECK = "NEW", "URGENT", "REVIEW", "STE
 LISTED_WORDS = {
     NEW: "new", URGENT: "urgent", REVIEW: "review", STEP_DOWN: "step down", CLOSURE: "closure", CHECK: "check",
 }  # fmt: skip
-_EARLY = (REFERRED, SCREENING, CHECKS, ASSESSMENT, IN)
+_EARLY = {
+    REFERRED: "referred, not screened yet", SCREENING: "in screening", CHECKS: "at agency checks",
+    ASSESSMENT: "at assessment", IN: "transferred in",
+}  # fmt: skip
 
 
 def list_cases(
@@ -61,7 +64,7 @@ def _list(
     status = case["status"]
     is_early = status in _EARLY or case["n_discussions"] == 0
     if is_early:
-        reasons.append(STATE_WORDS[status] if status in _EARLY else "not before a meeting yet")
+        reasons.append(_EARLY.get(status, "not before a meeting yet"))
     kind: str | None = None
     if ref in new.index:
         kind = URGENT

@@ -29,7 +29,7 @@ GRAVITY_HEADINGS = (
     Heading("distance_km", "Distance", "km", kind="number", width=10),
     Heading("n_people", "People", "recorded", kind="whole", width=10),
     Heading("expected", "Expected", "size and distance", kind="number", width=11),
-    Heading("times", "Times expected", "95 % interval", width=15, css="num"),
+    Heading("times", "Times expected", "95% interval", width=15, css="num"),
     Heading("reading", "Reading"),
 )
 JOURNEY_HEADINGS = (
@@ -185,7 +185,7 @@ def _bounds(row: dict[Any, Any]) -> str:
     if row["n_known"] + row["n_unknown"] < 20:
         return f"{row['n_part']} of {row['n_known']}"
     low, high = (f"{100 * float(row[name]):.0f}" for name in ("share_least", "share_most"))
-    return f"{low} %" if low == high else f"{low} to {high} %"
+    return f"{low}%" if low == high else f"{low}% to {high}%"
 
 
 def _new(bundle: Bundle) -> Block | None:

@@ -191,7 +191,7 @@ def _options(rows: list[dict[str, Any]] | None, head: dict[str, Any]) -> list[di
     columns = []
     for kind, title in KINDS:
         offered = [
-            {"code": show_text(row["code"]), "title": cut_text(show_text(row["title"]), 46),
+            {"code": show_text(row["code"]), "title": cut_text(show_text(row["title"]), 52),
              "owner": cut_text(_first_of(show_text(row["owner"])), 26),
              "basis": show_text(row["basis"])}
             for row in rows if row["kind"] == kind

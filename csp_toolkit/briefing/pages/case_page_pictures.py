@@ -15,8 +15,16 @@ AXIS = {"V": ("Vulnerability", "risk to them"), "H": ("Harm", "risk from them")}
 
 
 def cut_text(text: str, longest: int) -> str:
-    """Cut a text to so many characters, with a mark where it was cut."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip(" ,;:") + "…"
+    """Cut a text to so many characters, after a whole word where one ends near enough, with a mark where it was cut.
+
+    >>> cut_text("Strategy discussion, enquiry", 24), cut_text("Antidisestablishmentarianism", 12)
+    ('Strategy discussion…', 'Antidisesta…')
+    """
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    whole = head if text[longest - 1] == " " else head.rpartition(" ")[0]
+    return (whole if len(whole) >= longest // 2 else head).rstrip(" ,;:") + "…"
 
 
 def describe_band(row: dict[str, Any], limits: list[float]) -> dict[str, Any]:

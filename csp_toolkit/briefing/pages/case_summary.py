@@ -6,6 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from csp_toolkit.briefing.bundle import Bundle
+from csp_toolkit.briefing.pages.case_page_pictures import cut_text
 from csp_toolkit.briefing.sections import render
 from csp_toolkit.display.values import is_missing, is_number, show_date, show_text, show_whole
 from csp_toolkit.display.wording import count_in_words
@@ -42,6 +43,7 @@ def summary(bundle: Bundle) -> Markup:
         agenda=agenda,
         checked=checked,
         n_listed=len(rows),
+        has_whys=bool(rows) and "why" in rows[0],
         has_names=bool(rows) and "name" in rows[0],
         agencies=_agencies(bundle),
         coming=_coming(bundle),
@@ -59,8 +61,10 @@ def _own_sentences(bundle: Bundle) -> list[str]:
     """Say of a redacted copy what it holds, from itself alone."""
     cases, actions = bundle.rows("heads"), bundle.rows("actions")
     late = sum(is_number(row.get("days_late")) and row["days_late"] > 0 for row in actions)
+    are = "is" if len(actions) == 1 else "are"
     return [
-        f"{count_in_words(len(actions), 'open action', start=True)} of yours, {late} late.",
+        f"{count_in_words(len(actions), 'action', start=True)} of yours {are} open; "
+        f"{count_in_words(late, 'is', 'are') if late else 'none is'} late.",
         f"{count_in_words(len(cases), 'case', start=True)} you are asked about "
         f"{'has' if len(cases) == 1 else 'have'} a page in this copy; being here says nothing else about anybody.",
     ]
@@ -75,7 +79,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "age": show_whole(row["age_years"]) if is_number(row.get("age_years")) else "?",
         "tier": show_text(row.get("tier")) if not is_missing(row.get("tier")) else "–",
         "listed": LISTED.get(str(row.get("listed_as")), show_text(row.get("listed_as"))),
-        "why": why if len(why) <= MOST_WHY else why[: MOST_WHY - 1].rstrip(" ,;") + "…",
+        "why": cut_text(why, MOST_WHY),
         "is_page": row.get("has_page") == "Y",
     }
 

@@ -140,10 +140,9 @@ def method(bundle: Bundle) -> Markup:
 
 def _name_copy(bundle: Bundle) -> list[tuple[str, str]]:
     """Name this copy, and say where its fingerprint stands."""
-    label = bundle.recipient("copy_label")
-    if not label or not bundle.has("manifest"):
+    if not bundle.has("manifest"):
         return []
-    named = f"{show_text(label)}, {show_text(bundle.recipient('title'))}, stage {show_text(bundle.fact('stage'))}"
+    named = f"{show_text(bundle.recipient('title'))}, stage {show_text(bundle.fact('stage'))}; numbered at the head"
     return [("This copy", named), ("To check it", "manifest.json beside it holds its fingerprint; csp verify compares")]
 
 

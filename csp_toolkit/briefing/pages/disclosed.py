@@ -11,8 +11,7 @@ from csp_toolkit.display.values import is_number, show_date, show_text, show_who
 from csp_toolkit.display.wording import count_in_words, join_in_words
 
 NOW_HEADINGS = (
-    Heading("number", "Copy", width=8, under="which"),
-    Heading("title", "For", "agency", width=15, under="agency", is_row_header=True),
+    Heading("title", "For", "agency", width=18, under="agency", is_row_header=True),
     Heading("under", "Under", "agreement, law", width=18, under="regime"),
     Heading("purpose", "Purpose"),
     Heading("about", "Names", width=14),
@@ -39,23 +38,25 @@ NOT_MET = {
 
 
 def copies(bundle: Bundle) -> Markup:
-    """Show who gets a copy of these papers, and who had one of the meetings before."""
+    """Show who gets a copy of these papers, and who had one of the meetings before.
+
+    The numbers of the copies stand in the marking alone: a run that is repeated makes the same section.
+    """
     rows, before = bundle.rows("copies_now"), bundle.rows("copies_before")
-    numbers = _number(rows, bundle)
     said = bundle.sentences("copies_notes")
     return render(
         "copies.html.j2",
         finding=_find(rows, said),
         now=format_table(
-            [_describe(row, numbers.get(str(row["profile"])), bundle) for row in rows], NOW_HEADINGS,
+            [_describe(row, bundle) for row in rows], NOW_HEADINGS,
             table_id="copies-now", caption="Copies of these papers.",
-            caption_note=f"n = {len(rows)}. Each is made from its own allow-list and logged before it exists.",
+            caption_note=f"n = {len(rows)}, in the order of their numbers. Each is made from its own allow-list.",
         ),
         before=format_table(
             [_describe_before(row) for row in before[:MOST_BEFORE]], BEFORE_HEADINGS, table_id="copies-before",
             caption="Copies of earlier meetings.", caption_note=_count_shown(len(before)),
         ) if before else None,
-        earlier_runs=_say_earlier_runs(rows, numbers, bundle),
+        n_first=len(rows),
         notes=said[1:],
     )  # fmt: skip
 
@@ -69,27 +70,17 @@ def say_rows_withheld(bundle: Bundle) -> str | None:
     return f"Left out of this copy: {join_in_words(said) or 'no row and no text'}."
 
 
-def _number(rows: list[dict[str, Any]], bundle: Bundle) -> dict[str, int]:
-    """Number the copies from this one's own number; none where it does not fit the order they stand in."""
-    own, last = bundle.recipient("copy_number"), bundle.recipient("n_copies")
-    if not is_number(own) or not is_number(last):
-        return {}
-    numbers = {str(row["profile"]): int(last) - len(rows) + int(row["n"]) for row in rows}
-    return numbers if numbers.get(str(bundle.recipient("profile"))) == int(own) else {}
-
-
 def _find(rows: list[dict[str, Any]], said: list[str]) -> str:
     verb = "is" if len(rows) == 1 else "are"
     made = f"{count_in_words(len(rows), 'copy', 'copies', start=True)} of these papers {verb} made."
     return f"{made} {said[0]}" if said else made
 
 
-def _describe(row: dict[str, Any], number: int | None, bundle: Bundle) -> dict[str, Any]:
+def _describe(row: dict[str, Any], bundle: Bundle) -> dict[str, Any]:
     kinds = "" if row.get("kinds_withheld") is None else show_text(row["kinds_withheld"])
     is_own = str(row["profile"]) == str(bundle.recipient("profile"))
     return row | {
-        "number": "?" if number is None else str(number),
-        "which": "this one" if is_own else None,
+        "title": f"{show_text(row['title'])}{' (this copy)' if is_own else ''}",
         "under": f"{show_text(row.get('agreement_ref'))}, in date to {show_date(row.get('agreement_ends_on'))}",
         "left_out": f"{count_in_words(int(row['n_kinds_withheld']), 'kind', start=True)}: {kinds}"
         if row.get("n_kinds_withheld") else "nothing by kind",
@@ -104,13 +95,3 @@ def _describe_before(row: dict[str, Any]) -> dict[str, Any]:
 def _count_shown(n: int) -> str:
     shown = f"n = {n}, newest first." if n <= MOST_BEFORE else f"{MOST_BEFORE} of {show_whole(n)} shown, newest first."
     return shown if n <= MOST_BEFORE else f"{shown} All are in this copy’s tables."
-
-
-def _say_earlier_runs(rows: list[dict[str, Any]], numbers: dict[str, int], bundle: Bundle) -> str | None:
-    """Say that earlier runs of this very meeting gave out copies, which these replace."""
-    n = min(numbers.values()) - 1 if numbers else 0
-    if n < 1 or not rows:
-        return None
-    verb, which = ("was", "It is") if n == 1 else ("were", "They are")
-    first = "Copy 1" if n == 1 else f"Copies 1 to {n}"
-    return f"{first} of this meeting {verb} given out before. {which} out of date: destroy what these replace."

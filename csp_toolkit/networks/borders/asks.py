@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from csp_toolkit.display.wording import join_in_words
+from csp_toolkit.display.wording import count_in_words, join_in_words
 from csp_toolkit.networks.borders.areas import SPECIAL, Areas
 from csp_toolkit.networks.borders.handovers import NO, NOT_KNOWN, Handovers
 
@@ -98,11 +98,11 @@ def _about_answers(handovers: Handovers) -> Iterable[Ask]:
 
 def _about_children(found: "Found") -> Iterable[Ask]:
     def say(n: int | None) -> str:
-        lead = "Children missing from here were" if n is None else "A child missing from here was"
-        times = "" if n is None else (" once" if n == 1 else f" {n} times")
+        lead = "A child missing from here was" if n == 1 else "Children missing from here were"
+        times = "" if n is None else {1: " once", 2: " twice"}.get(n, f" {count_in_words(n, 'time')}")
         return (
-            f"{lead} found with you{times} with no return interview on record: where had they been staying, and was "
-            "anybody else there at risk?"
+            f"{lead} found in your area{times}, with no return interview on record: where had they been staying, and "
+            "was anybody else there at risk?"
         )
 
     for area, n in found.table[["area", "n_no_interview"]].itertuples(index=False):

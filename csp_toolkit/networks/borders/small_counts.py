@@ -57,4 +57,4 @@ def say_share(share: Mapping[str, Any] | pd.Series, what: str, least: int) -> st
 
 
 def _percent(share: float) -> str:
-    return f"{100 * float(share):.0f} %"
+    return f"{100 * float(share):.0f}%"

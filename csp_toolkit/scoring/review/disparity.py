@@ -94,7 +94,7 @@ class Disparity:
         n_hidden = int(self.table["state"].eq(SUPPRESSED).sum())
         head = "In no group shown does the share differ by more than can be put down to chance." if not said else (
             f"Of {len(shown)} comparisons of groups that can be shown, {len(said)} differ by more than can be put down "
-            f"to chance; of so many, about {len(shown) * (1 - self.confidence):.0f} would by chance alone."
+            f"to chance; by chance alone about one in {1 / (1 - self.confidence):.0f} would."
         )  # fmt: skip
         n_tables = len(self.table[["attribute", "list", "against"]].drop_duplicates())
         tail = (f"{n_hidden} of {n_tables} tables are suppressed: a count is below {self.smallest}, or would give one "

@@ -70,7 +70,7 @@ def write_so_what(view: View, borders: Borders) -> list[str]:
     areas, here = borders.areas, borders.areas.name_of(borders.areas.here)
     least = borders.policy.least_for_percent
     share = borders.flows.inflow
-    low, high = (f"{100 * share[name]:.0f} %" for name in ("share_least", "share_most"))
+    low, high = (f"{100 * share[name]:.0f}%" for name in ("share_least", "share_most"))
     bounds = f", so the share is {low} to {high}" if share["n_known"] >= least else ""
     lines = [
         f"Who comes in. Of {share['n_known']:,} people recorded in {here} whose home on the day is known, "

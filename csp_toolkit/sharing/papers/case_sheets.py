@@ -84,7 +84,7 @@ def _protective(ref: str, newest: pd.DataFrame, assessments: Assessments) -> str
     own = assessments.protective
     own = own[own["assessment_ref"].eq(newest.loc[ref, "assessment_ref"]) & own["id"].isin([f.id for f in factors])]
     if own.empty:
-        return f"none of the {len(factors)} asked about: not known"
+        return f"not known, for nobody has answered any of the {len(factors)}"
     n = own["answer"].value_counts()
     present = own.loc[own["answer"] == "present", "id"].tolist()
     names = {factor.id: factor.text for factor in factors}

@@ -106,9 +106,17 @@ def _has(agencies: Sequence[str], patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(agency, pattern) for agency in agencies for pattern in patterns)
 
 
+AXIS_WORDS = {"V": "vulnerability", "H": "harm"}
+
+
 def say_bands(bands: pd.DataFrame) -> str:
     """Read both bands against the assessment before, in one sentence."""
     said: list[str] = []
+    is_first = bands["in_100"].notna().all() and bands["in_100_1"].isna().all()
+    if is_first and len(bands) == len(AXIS_WORDS):
+        words = [f"{AXIS_WORDS[row['axis']]} is {row['band']}" for row in bands.to_dict("records")]
+        text = join_in_words(words)
+        return check_sentence(f"{text[0].upper()}{text[1:]}; there is nothing earlier to compare.")
     for row in bands.to_dict("records"):
         name = "Vulnerability" if row["axis"] == "V" else "Harm"
         now, before = row["in_100"], row["in_100_1"]

@@ -13,6 +13,7 @@ import pandas as pd
 from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import check_sentence, count_in_words
 from csp_toolkit.sharing.disclosure import Disclosed, list_disclosed
+from csp_toolkit.sharing.last_meeting import INTELLIGENCE
 from csp_toolkit.sharing.meeting import OpenMeeting
 from csp_toolkit.sharing.papers.ground import Papers, number_sentences
 from csp_toolkit.sharing.recipients import Recipient, find_agreement, read_recipients
@@ -116,10 +117,12 @@ def _say_equality(told: Disclosed, meeting: OpenMeeting) -> str:
     agreements = Agreements(view["agreements"], view.is_synthetic)
     documents = check_governance(meeting.governance, agreements, as_of=view.as_of)
     assessed = next(one for one in documents if one.what == EQUALITY)
+    holds = f"The equality assessment is {assessed.ref}, in date to {show_date(assessed.expires_on)}."
+    if meeting.policy.held_as != INTELLIGENCE:
+        return f"Equality: whom this falls on is not counted here, where numbers are too small to show. {holds}"
     reviews = told.table[told.table["meeting"].eq(REVIEW) & (told.table["as_of"] <= pd.Timestamp(view.as_of))]
     last = f"the last was as at {show_date(reviews['as_of'].max())}" if len(reviews) else "none is on record yet"
     return (
-        "Equality: whom the list and the matrix fall on is counted in the matrix review, by sex, age and area, with "
-        f"small counts suppressed, and not here, where they would be about ten people; {last}. The equality "
-        f"assessment is {assessed.ref}, in date to {show_date(assessed.expires_on)}."
+        "Equality: whom the list and the matrix fall on, by sex, age and area, is counted in the matrix review and not "
+        f"here, where numbers are too small to show; {last}. {holds}"
     )

@@ -134,3 +134,13 @@ def test_a_band_set_by_judgement_is_said_beside_the_computed_one_while_it_is_in_
     assert bands.loc["V", "judged"] == "Set to Medium by judgement (chair), until 10 Dec 2026"
     assert pd.isna(bands.loc["H", "judged"])
     assert bands.loc["V", "band"] != "Medium"
+
+
+def test_a_text_is_cut_after_a_whole_word_and_says_that_it_was() -> None:
+    from csp_toolkit.briefing.pages.case_page_pictures import cut_text
+
+    assert (
+        cut_text("review overdue since 13 Nov 2026, nine working days", 40) == "review overdue since 13 Nov 2026, nine…"
+    )
+    assert cut_text("short", 5) == "short"
+    assert len(cut_text("a" * 50, 20)) == 20  # one long word is cut where it must be

@@ -97,7 +97,7 @@ def test_a_share_is_never_said_without_what_is_not_known() -> None:
     share = {"n_part": 10, "n_known": 40, "n_unknown": 10, "share": 0.25, "share_low": 0.14, "share_high": 0.40,
              "share_unknown": 0.2, "share_least": 0.2, "share_most": 0.4}  # fmt: skip
     said = say_share(share, "came", 20)
-    assert "25 %" in said and "20 % of all" in said and "between 20 % and 40 %" in said
+    assert "25%" in said and "20% of all" in said and "between 20% and 40%" in said
     assert say_share(share | {"n_known": 0, "n_part": 0}, "came", 20) == "none is known (10 not known): not assessed."
 
 

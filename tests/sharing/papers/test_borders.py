@@ -67,7 +67,7 @@ def test_a_neighbour_is_told_no_small_count(neighbour: Released) -> None:
 
 def test_a_large_count_is_told_as_it_is(neighbour: Released) -> None:
     assert neighbour["shared_found"]["n_shown"].tolist() == ["6"]
-    assert any("6 times" in question for question in neighbour["shared_asks"]["question"])
+    assert any("six times" in question for question in neighbour["shared_asks"]["question"])
 
 
 def test_a_question_about_a_line_goes_from_police_to_police(county: Released, neighbour: Released) -> None:

@@ -104,9 +104,8 @@ def test_erased_entries_are_counted_and_equality_points_to_the_review(book: Case
     assert said[0] == (
         "No copy of an earlier meeting of this kind is in the log. Of one more copy the details were erased."
     )
-    assert said[1].endswith(
-        "the last was as at 29 Oct 2026. The equality assessment is SYN-EIA-01, in date to 31 Mar 2027."
-    )
+    assert "too small to show; the last was as at 29 Oct 2026." in said[1]
+    assert said[1].endswith("The equality assessment is SYN-EIA-01, in date to 31 Mar 2027.")
     assert list_disclosed(book.log).n_erased == 1
 
 
