@@ -3,7 +3,9 @@
 import csv
 import io
 import random
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -35,6 +37,14 @@ def load_deliveries(folder: Path, at: Path) -> Casebook:
 @cache
 def _loaded() -> Casebook:
     return load_deliveries(extracts(), Path(mkdtemp()) / "casebook.sqlite")
+
+
+def copy_loaded(at: Path) -> Casebook:
+    """Copy the casebook of both deliveries to `at`, for a test that writes into it: a load takes seconds."""
+    extracts()
+    with closing(sqlite3.connect(str(_loaded().engine.url.database))) as whole, closing(sqlite3.connect(at)) as copy:
+        whole.backup(copy)
+    return Casebook.open(at)
 
 
 @cache

@@ -19,8 +19,7 @@ from csp_toolkit.scoring.what_if.effects import (
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.deciding.decisions import Decision
 from csp_toolkit.tables.view import View
-from tests.real_data_home import extracts
-from tests.scoring.real_casebook import load_deliveries
+from tests.scoring.real_casebook import copy_loaded
 from tests.scoring.small_views import MATRIX
 
 AS_OF = date(2026, 11, 26)
@@ -29,7 +28,7 @@ AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def casebook(tmp_path_factory: pytest.TempPathFactory) -> Casebook:
-    return load_deliveries(extracts(), tmp_path_factory.mktemp("judged") / "casebook.sqlite")
+    return copy_loaded(tmp_path_factory.mktemp("judged") / "casebook.sqlite")
 
 
 def judge_match(view: View, match: str, verdict: str) -> list[Decision]:
@@ -44,8 +43,12 @@ def judge_match(view: View, match: str, verdict: str) -> list[Decision]:
     ]  # fmt: skip
 
 
-def decide(casebook: Casebook, made: list[Decision]) -> tuple[View, Scores]:
+def record(casebook: Casebook, made: list[Decision]) -> None:
     casebook.decide(made, recorded_on=AS_OF, actor="test", at=AT)  # type: ignore[arg-type]
+
+
+def decide(casebook: Casebook, made: list[Decision]) -> tuple[View, Scores]:
+    record(casebook, made)
     view = casebook.view(AS_OF)
     return view, score(view, MATRIX)
 
@@ -80,10 +83,12 @@ def test_what_a_match_would_change_is_what_judging_it_changes(casebook: Casebook
         assert (told.n_scores_changed + told.n_entered + told.n_left > 0) == (
             row["change"] not in (NOTHING, "other band or block") or row["points_before"] != row["points_after"]
         )
-        back, back_scores = decide(casebook, judge_match(view, row["match_id"], "WITHDRAWN"))
-        assert compare_judged((view, scores), (back, back_scores)) == Correction(0, 0, 0, 0, 0, 0, 0)
-        assert_frame_equal(back.person_keys, view.person_keys)
-        assert_frame_equal(back_scores.table, scores.table)
+        record(casebook, judge_match(view, row["match_id"], "WITHDRAWN"))
+    back = casebook.view(AS_OF)
+    back_scores = score(back, MATRIX)
+    assert compare_judged((view, scores), (back, back_scores)) == Correction(0, 0, 0, 0, 0, 0, 0)
+    assert_frame_equal(back.person_keys, view.person_keys)
+    assert_frame_equal(back_scores.table, scores.table)
 
 
 def test_a_correction_is_said_in_counts() -> None:

@@ -14,8 +14,7 @@ from csp_toolkit.scoring.what_if.requirements import Questions, read_requirement
 from csp_toolkit.scoring.what_if.requirements_identity import Joined, join_near_cut
 from csp_toolkit.tables.casebook import Casebook
 from csp_toolkit.tables.view import View
-from tests.real_data_home import extracts
-from tests.scoring.real_casebook import load_deliveries
+from tests.scoring.real_casebook import copy_loaded
 from tests.scoring.small_views import MATRIX, crime, report, subject, suspect
 from tests.scoring.what_if.test_effects import judge_match
 from tests.scoring.what_if.test_fragility import register, with_places
@@ -174,7 +173,7 @@ def test_the_order_of_rows_changes_nothing() -> None:
 
 @pytest.fixture(scope="module")
 def casebook(tmp_path_factory: pytest.TempPathFactory) -> Casebook:
-    return load_deliveries(extracts(), tmp_path_factory.mktemp("joined") / "casebook.sqlite")
+    return copy_loaded(tmp_path_factory.mktemp("joined") / "casebook.sqlite")
 
 
 def first_of(scores: Scores, places: int) -> set[str]:
