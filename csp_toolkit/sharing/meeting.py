@@ -211,10 +211,10 @@ class OpenMeeting:
 
     @property
     def listed(self) -> list[str]:
-        """Return the person_id of everyone on the newest police list, in the police's order."""
+        """Return the person_id of everyone on the newest police list, once, in the police's order."""
         lists = self.view["police_list"]
         newest = lists[lists["meeting_on"] == lists["meeting_on"].max()]
-        return newest.sort_values("place")["person_id"].tolist()
+        return list(dict.fromkeys(newest.sort_values("place")["person_id"]))
 
     @property
     def subjects(self) -> list[str]:

@@ -31,7 +31,7 @@ from csp_toolkit.sharing.papers.moves import (
     reconcile_points,
     shorten_ahead,
 )
-from csp_toolkit.sharing.papers.people import NOT_KNOWN, place_beside_matrix
+from csp_toolkit.sharing.papers.people import NOT_KNOWN, find_places, place_beside_matrix
 from csp_toolkit.sharing.papers.raised import count_raised, raise_people
 from csp_toolkit.tables.quality.report import Quality
 from csp_toolkit.tables.view import View
@@ -112,7 +112,7 @@ def prepare_papers(
 
     ranked = people[(people["block"] == "ranked") & people["rank"].notna()].sort_values(["rank", "name"])
     ranked = ranked.assign(n_ranked=len(ranked))
-    place = police.set_index("person_id")["place"]
+    place = find_places(police)
     high = ranked[(ranked["rank"] <= setting.high_rank) & ~ranked["person_id"].isin(place.index)]
     cut = ranked.head(_count_shown(ranked, certainty)).assign(place=lambda t: t["person_id"].map(place).astype("Int64"))
     gap = _gap(ranked)

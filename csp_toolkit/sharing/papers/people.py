@@ -128,7 +128,7 @@ def place_beside_matrix(people: pd.DataFrame, view: View, before: pd.DataFrame) 
     now = view["police_list"][view["police_list"]["meeting_on"] == newest]
     table = now[["place", "person_id", "police_score", "rationale"]].merge(people, on="person_id", how="left")
     table["police_score"] = table["police_score"].astype("Int64").mask(table["is_child"] == "Y")
-    earlier = before.set_index("person_id")["place"]
+    earlier = find_places(before)
     back = _say_back(view)
     moves = [_movement(row.person_id, int(row.place), earlier, back.get(row.person_id)) for row in table.itertuples()]
     table = table.assign(movement=[kind for kind, _ in moves], movement_text=[text for _, text in moves])
@@ -137,6 +137,11 @@ def place_beside_matrix(people: pd.DataFrame, view: View, before: pd.DataFrame) 
     out = out.assign(reason="not on the police list sent for this meeting; the police gave no reason")
     columns = ["person_id", "name", "reference", "is_child", "place_before", "reason"]
     return table.sort_values("place").reset_index(drop=True), out[columns]
+
+
+def find_places(listed: pd.DataFrame) -> pd.Series:
+    """Return each person's place on a police list, by person_id; of one listed twice, by two references, the first."""
+    return listed.sort_values("place").drop_duplicates("person_id").set_index("person_id")["place"]
 
 
 def _say_back(view: View) -> dict[str, str]:

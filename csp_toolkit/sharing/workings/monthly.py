@@ -15,6 +15,7 @@ from csp_toolkit.scoring.ranking import Scores
 from csp_toolkit.scoring.what_if.fragility import Fragility
 from csp_toolkit.scoring.what_if.requirements import Questions
 from csp_toolkit.sharing.papers.ground import Papers
+from csp_toolkit.sharing.papers.people import find_places
 from csp_toolkit.tables.quality.report import Quality
 from csp_toolkit.tables.view import View
 
@@ -75,7 +76,7 @@ def list_workings(
 def _candidates(view: View, scores: Scores, papers: Papers, certainty: Certainty, lenses: Lenses) -> pd.DataFrame:
     status = papers["people"].set_index("person_id")
     table = _with_refs(_in_points(scores.table, _POINTS), view)
-    place = papers["police_list"].set_index("person_id")["place"]
+    place = find_places(papers["police_list"])
     chosen = view.decisions[
         (view.decisions["kind"] == "selection") & (view.decisions["meeting_on"] == pd.Timestamp(view.as_of))
     ].set_index("person_id")["outcome"]
