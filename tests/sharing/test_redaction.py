@@ -104,6 +104,21 @@ def test_an_item_with_handling_c_and_no_condition_written_is_held_back():
     assert copy_for("chair", papers).recipient["n_conditions_not_met"] == 2
 
 
+def test_what_rests_on_a_grade_that_cannot_be_read_never_leaves():
+    papers = make_papers()
+    n_ties = len(copy_for("chair", papers)["ties"])
+    unread = changed(papers, "ties", grade=None, grade_original="Z9")
+    assert len(copy_for("chair", unread)["ties"]) == 0 and n_ties
+    read = changed(papers, "ties", grade="1A", grade_original="1AP")
+    assert len(copy_for("chair", read)["ties"]) == n_ties
+
+
+def test_what_is_suspected_to_be_false_is_for_the_police_alone():
+    graded = changed(make_papers(), "actions", grade="3E", grade_original="3EP")
+    assert len(copy_for("housing")["actions"]) and not len(copy_for("housing", graded)["actions"])
+    assert len(copy_for("chair", graded)["actions"]) == len(copy_for("chair")["actions"])
+
+
 def test_a_sentence_that_names_someone_not_in_the_copy_is_taken_out_and_counted():
     copy = copy_for("housing")
     assert copy["actions"]["action_text"].tolist()[1].startswith("withheld")
