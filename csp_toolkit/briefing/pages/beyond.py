@@ -48,7 +48,8 @@ def groups(bundle: Bundle) -> Markup:
     for name, headings, caption in shapes:
         table = found[name]
         if table is not None and len(table):
-            note = f"n = {len(table)}."
+            counted = table["n_addresses"].sum() if name == "addresses_now" else len(table)
+            note = f"n = {counted}."
             shown.append(format_table(table, headings, table_id=name.replace("_", "-"), caption=caption,
                                       caption_note=note))  # fmt: skip
     return render("groups.html.j2", finding=bundle.sentence("finding_groups"), tables=shown)
