@@ -17,5 +17,5 @@ def find_communities(pairs: Pairs, *, seed: int) -> np.ndarray:
         warnings.simplefilter("ignore")
         from sknetwork.clustering import Louvain
 
-    found = Louvain(random_state=seed, shuffle_nodes=True).fit_predict(csr_matrix(pairs.matrix(weighted=True)))
-    return np.asarray(found, dtype="int64")
+    search = Louvain(random_state=seed, shuffle_nodes=True, return_probs=False, return_aggregate=False)
+    return np.asarray(search.fit_predict(csr_matrix(pairs.matrix(weighted=True))), dtype="int64")
