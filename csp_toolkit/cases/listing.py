@@ -12,9 +12,6 @@ from csp_toolkit.display.values import show_date
 from csp_toolkit.display.wording import count_in_words
 
 NEW, URGENT, REVIEW, STEP_DOWN, CLOSURE, CHECK = "NEW", "URGENT", "REVIEW", "STEP_DOWN", "CLOSURE", "CHECK"
-LISTED_WORDS = {
-    NEW: "new", URGENT: "urgent", REVIEW: "review", STEP_DOWN: "step down", CLOSURE: "closure", CHECK: "check",
-}  # fmt: skip
 _EARLY = {
     REFERRED: "referred, not screened yet", SCREENING: "in screening", CHECKS: "at agency checks",
     ASSESSMENT: "at assessment", IN: "transferred in",

@@ -20,7 +20,6 @@ TRIGGERS = {
     "CUCKOOED": "home taken over", "BREACH": "breach of an order", "GROUP_CONFLICT": "conflict of a group",
     "BIRTHDAY": "turns 18", "MOVE": "new address",
 }  # fmt: skip
-HARM = frozenset({"MISSING", "NRM", "CUCKOOED"})
 
 
 def find_triggers(view: View, policy: CasePolicy, *, last_view: View | None = None) -> pd.DataFrame:

@@ -13,7 +13,6 @@ import pandas as pd
 NOT_KNOWN = "not known"
 NOT_ASSESSED = "not assessed"
 WITHHELD = "withheld"
-WORDS_FOR_NOTHING = frozenset({NOT_KNOWN, NOT_ASSESSED, WITHHELD})
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip

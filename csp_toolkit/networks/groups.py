@@ -4,8 +4,6 @@ A group whose people fall into many parts may be wrong on record, or may be litt
 which. Membership on record never makes a tie that is counted here: that would find what was put in.
 """
 
-from datetime import date
-
 import pandas as pd
 
 from csp_toolkit.display.values import NOT_ASSESSED
@@ -79,10 +77,3 @@ def _match(people: list[str], found: FoundGroups | None) -> tuple[object, object
     best = int(counts[counts == counts.max()].index.min())
     size = int((found.members["found_group"] == best).sum())
     return round(stability, 4), best, int(counts[best]), size - int(counts[best])
-
-
-def list_former(view: View, since: date) -> pd.DataFrame:
-    """List links to groups that ended on or after a day and by `as_of`: group_ref, person_id, to_on."""
-    members = view["group_members"]
-    ended = members["to_on"].between(pd.Timestamp(since), pd.Timestamp(view.as_of))
-    return members.loc[ended, ["group_ref", "person_id", "to_on"]].reset_index(drop=True)

@@ -15,7 +15,7 @@ from csp_toolkit.scoring.matrix_parts import BASES
 from csp_toolkit.scoring.ranking import Scores, print_points
 
 OVERLAP_COLUMNS = ("person_id", "police_place", "rank", "stands_on", "reason")
-BOTH, POLICE_ONLY, MATRIX_ONLY = STANDS_ON = ("both", "police list only", "matrix only")
+BOTH, POLICE_ONLY, MATRIX_ONLY = ("both", "police list only", "matrix only")
 _BLOCK_WORDS = {
     CUSTODY: "in custody, so not ranked with the others",
     RETURNING: "returning from custody, so not ranked with the others",

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from csp_toolkit.display.wording import check_sentence, count_in_words
-from csp_toolkit.networks.evidence.evidence_text import say_evidence
 from csp_toolkit.networks.ties import Ties
 
 QUESTION_COLUMNS = ("person_id", "asked_of", "n_shared", "n_contacts", "n_untested", "question")
@@ -61,10 +60,3 @@ def _count_untested(ties: Ties, person: str, contacts: set[str]) -> int:
         (table["person_b"] == person) & table["person_a"].isin(contacts)
     )
     return int((table.loc[own, "is_tested"] != "Y").sum())
-
-
-def say_contacts(ties: Ties, person_id: str) -> pd.Series:
-    """Say in words what each tie of somebody rests on, by contact."""
-    own = ties.table[(ties.table["person_a"] == person_id) | (ties.table["person_b"] == person_id)]
-    other = own["person_b"].where(own["person_a"] == person_id, own["person_a"])
-    return pd.Series(say_evidence(own, ties.evidence).to_numpy(), index=other.to_numpy(), dtype="str")
