@@ -151,9 +151,9 @@ def _share_of_draws(table: pd.DataFrame, plausible: Plausible, groups: Mapping[s
 
 def _sentence(row: Mapping[str, object], labels: Mapping[str, str]) -> str:
     a, b = (labels.get(str(row[end]), str(row[end])) for end in PAIR)
-    sure = f"{100 * float(row['p_exists']):.0f} in 100 that it is there"  # type: ignore[arg-type]
-    single = ", one untested origin" if row["n_origins"] == 1 and row["is_tested"] != "Y" else ""
-    rests = f"it rests on {row['rests_on']}{single}: {sure}"
+    sure = f"with a chance of {100 * float(row['p_exists']):.0f} in 100 that it is there"  # type: ignore[arg-type]
+    single = ", from one untested origin" if row["n_origins"] == 1 and row["is_tested"] != "Y" else ""
+    rests = f"it rests on {row['rests_on']}{single}, {sure}"
     if row["kind"] == PERSON:
         who = labels.get(str(row["person_id"]), str(row["person_id"]))
         return f"{who} is the only known link between {row['side_a']} and {row['side_b']}; {rests}."

@@ -111,7 +111,8 @@ def test_a_bridge_that_rests_on_one_low_graded_report_is_described_as_such():
     tie, person = bridges.say({"A": "Person 1", "Z": "Person 2"})
     assert tie == (
         "Person 1 – Person 2 is the only known tie between Person 1 with three others and Person 2 with three others; "
-        "it rests on one 2D report of March 2026, one untested origin: 10 in 100 that it is there."
+        "it rests on one 2D report of March 2026, from one untested origin, with a chance of 10 in 100 that it is "
+        "there."
     )
     assert person.startswith("Person 1 is the only known link between Elm Row and Long Lane; it rests on one 2D report")
     assert bridges.table["p_bridge"].max() < 0.25

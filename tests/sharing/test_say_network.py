@@ -61,7 +61,7 @@ def test_change_bridges_first_places_and_how_sure_are_said():
         s.startswith("NAMEA is the only known link between Elm Row and Long Lane; it rests on one 2D report")
         for s in lines
     )
-    assert any("Central is not the same as leader" in s and "30 plausible networks were drawn" in s for s in lines)
+    assert any("Central is not the same as leader" in s and "(30 were drawn)" in s for s in lines)
     assert any("on no record" in s for s in lines) and any("hold together" in s for s in lines)
 
 

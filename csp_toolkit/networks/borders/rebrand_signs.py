@@ -63,7 +63,7 @@ class LineSigns:
         n = len(self._people.get(old, set()) & theirs)
         if n < rule.came_over_from:
             return None
-        whom = f"all {n}" if n == len(theirs) else f"{n} of the {len(theirs)}"
+        whom = f"{n} of the {len(theirs)}" if n < len(theirs) else "both" if n == 2 else f"all {n}"
         words = f"{whom} people recorded in the new one were in the old"
         return "came over", n, round(rule.came_over * n / len(theirs), DECIMALS), words
 

@@ -36,7 +36,10 @@ def _say_kind(kind: str, rows: pd.DataFrame) -> str:
     when = _say_months(rows["from_on"].min(), rows["seen_on"].max())
     if kind != "stated association":
         times = TIMES.get(n, f" {count_in_words(n, 'time')}")
-        return f"{kind}{times} ({when})"
+        if kind.endswith("together"):
+            return f"being {kind}{times} ({when})"
+        shared = f"a {kind}" if kind.startswith("shared") else kind
+        return f"{shared}{', on record' if times else ''}{times} ({when})"
     grades = " ".join(sorted(set(rows["grade"])))
     if n == 1:
         return f"one {grades} report of {when}"

@@ -126,12 +126,14 @@ def _say_first(measures: Measures, labels: Mapping[str, str]) -> list[str]:
     first = measures.list_first(n=MOST_FIRST)
     if first.empty:
         return []
-    likely = zip(first["person_id"], first["p_top"], strict=True)
-    named = join_in_words([f"{labels.get(p, NOT_NAMED)} ({100 * share:.0f})" for p, share in likely])
-    top = count_in_words(measures.top, "person", "people")
+    likely = list(zip(first["person_id"], (100 * first["p_top"]).round().astype(int), strict=True))
+    named = [f"{labels[p]} in {share}" for p, share in likely if labels.get(p, NOT_NAMED) != NOT_NAMED]
+    rest = [str(share) for p, share in likely if labels.get(p, NOT_NAMED) == NOT_NAMED]
+    if rest:
+        named.append(f"{count_in_words(len(rest), 'person', 'people')} not named here in {join_in_words(rest)}")
+    first_places = f"Among the {measures.top} through whom most paths run, in so many of 100 networks that could be"
     return [check_sentence(
-        f"Likeliest to be among the {top} through whom most paths run, with how often in 100: {named}. "
-        f"{measures.n_draws} plausible networks were drawn. {NOT_A_LEADER}"
+        f"{first_places} the true one ({measures.n_draws} were drawn): {join_in_words(named)}. {NOT_A_LEADER}"
     )]  # fmt: skip
 
 
