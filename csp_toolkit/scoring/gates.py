@@ -35,10 +35,6 @@ from csp_toolkit.tables.view import View
 
 LEFT_OUT_COLUMNS = ("person_id", "gate", "reason")
 FLAG_COLUMNS = ("person_id", "flag", "ref", "text")
-GATE_TITLES = {
-    "g10": "Deceased or merged", "g1": "Identity", "g2": "Category", "g5": "Age", "g7": "Exploitation",
-    "g3": "Inclusion", "g4": "Review", "g6": "Freshness",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

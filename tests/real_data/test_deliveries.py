@@ -68,7 +68,9 @@ def test_every_mapped_feed_arrived_and_its_rows_add_up_to_those_of_the_file(mont
 @BOTH
 def test_no_column_is_unknown_and_only_one_was_not_sent(month: str) -> None:
     notes = {(name, note) for name, v in judged(month).items() for note in v.notes}
-    assert notes == {
+    with_formulas = {name for name, note in notes if note.endswith("without its result, read as empty: 1")}
+    assert with_formulas == {"csp_actions", "housing_asb"} - NOT_SENT[month]
+    assert {one for one in notes if one[0] not in with_formulas} == {
         ("csp_sharing_agreements", "column EIA Expires was not sent; what it says is not stated"),
         ("drug_service", "cells are parted by ;"),
         ("housing_tenancies", "read as Windows-1252 (41 of 827 lines)"),

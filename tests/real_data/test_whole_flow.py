@@ -49,6 +49,7 @@ def test_loading_late_and_together_gives_the_same_briefing(
     csp("init", str(late))
     csp("load", str(extracts / "2026-11"), "--received", "2026-11-20", "--workspace", str(late))
     csp("load", str(extracts / "2026-10"), "--received", "2026-10-23", "--workspace", str(late))
+    brief(late, "2026-10-29")  # a copy says who had one of the meetings before
     brief(late, "2026-11-26")
     assert read_tables(late, RUN) == read_tables(home, RUN)
     ours, theirs = (json.loads((place / "runs" / RUN / "manifest.json").read_text()) for place in (home, late))

@@ -25,7 +25,6 @@ from csp_toolkit.scoring.ranking import AMBER, GREEN, RED, Scores
 from csp_toolkit.tables.view import View
 
 MOVEMENT_COLUMNS = ("person_id", "movement", "cause", "points")
-MOVEMENTS = ("NEW_IN", "RETURNED", "OUT", "UP", "DOWN", "NO_CHANGE", "NOT_COMPARABLE")
 NO_CHANGE, NO_EARLIER = "no change", "no earlier meeting"
 _ORDER = {cause: place for place, cause in enumerate(CAUSES)}
 _TABLE_COLUMNS = (
