@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TypeVar
 
 OWN_THREAD_POOLS = ("polars", "duckdb", "pyspark")
@@ -39,15 +38,22 @@ def begin(work: Callable[[], Result]) -> Callable[[], Result]:
     """
     if not can_fork() or len(os.sched_getaffinity(0)) < 2:
         return work
-    sys.stdout.flush()
-    sys.stderr.flush()
     try:
         place = os.memfd_create("csp")
-        pid = os.fork()
-    except OSError:  # no room for another process, or a system that forbids it
+    except OSError:  # a system that forbids it
         return work
-    if pid == 0:
-        _work_in_child(work, place)
+
+    def leave() -> None:
+        os.closerange(3, place)  # a pipe of the parent's that stayed open here would never end for its reader
+        os.closerange(place + 1, os.sysconf("SC_OPEN_MAX"))
+        with os.fdopen(place, "wb") as file:
+            pickle.dump(work(), file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    try:
+        pid = fork_child(leave)
+    except OSError:  # no room for another process
+        os.close(place)
+        return work
 
     def result() -> Result:
         with os.fdopen(place, "rb") as file:
@@ -61,17 +67,21 @@ def begin(work: Callable[[], Result]) -> Callable[[], Result]:
     return result
 
 
-def _work_in_child(work: Callable[[], object], place: int) -> None:
-    """Do the work and end at once: no handler, buffer, lock or pipe of the parent's may be used or kept open here."""
+def fork_child(do: Callable[[], None]) -> int:
+    """Fork a child that does this and ends at once, and return its process id; it ends with 0 if nothing was raised.
+
+    No handler, buffer or lock of the parent's runs in it, and what is raised is said nowhere.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid:
+        return pid
     status = 1
     try:
-        with suppress(BaseException):
-            gc.freeze()
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            os.closerange(3, place)
-            os.closerange(place + 1, os.sysconf("SC_OPEN_MAX"))
-            with os.fdopen(place, "wb") as file:
-                pickle.dump(work(), file, protocol=pickle.HIGHEST_PROTOCOL)
-            status = 0
+        gc.freeze()  # what the parent imported is never garbage here; walking it would copy its pages
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, and kills this process if it must
+        do()
+        status = 0
     finally:
         os._exit(status)

@@ -4,18 +4,17 @@ The parent has imported everything and loaded nothing, so that a child starts in
 its own. Where forking is not safe, or the system cannot fork, the caller starts a fresh kernel instead.
 """
 
-import gc
 import json
 import os
 import selectors
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from csp_toolkit import errors
-from csp_toolkit.beside import can_fork
+from csp_toolkit.beside import can_fork, fork_child
 from csp_toolkit.errors import NotebookError, ToolkitError
 
 __all__ = ["can_fork", "run_forked"]
@@ -44,8 +43,6 @@ def run_forked(
     -----
     The first work to fail ends the others.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
     waiting, results = list(works), {}
     with selectors.DefaultSelector() as pipes:
         try:
@@ -74,10 +71,7 @@ class _Child:
         self.pipe, writing = os.pipe()
         self.what, self.has_ended = what, False
         self._rest, self._result = b"", dict[str, Any]()
-        self._pid = os.fork()
-        if self._pid == 0:
-            os.close(self.pipe)
-            _work_in_child(works[what], writing)
+        self._pid = fork_child(partial(_work_in_child, works[what], self.pipe, writing))
         os.close(writing)
 
     def hear(self) -> list[dict[str, Any]]:
@@ -108,29 +102,26 @@ class _Child:
         os.close(self.pipe)
 
 
-def _work_in_child(work: Work, writing: int) -> None:
-    """Do the work, tell the parent, and end at once: no handler, buffer or lock of the parent's may run here."""
-    status = 1
-    try:
-        gc.freeze()  # what the parent imported is never garbage here; walking it would copy its pages
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, and kills this process if it must
-        with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+def _work_in_child(work: Work, reading: int, writing: int) -> None:
+    """Do the work and tell the parent its result, or what became of it."""
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
 
-            def send(message: dict[str, Any]) -> None:
-                pipe.write(json.dumps(message) + "\n")
-                pipe.flush()
+        def send(message: dict[str, Any]) -> None:
+            pipe.write(json.dumps(message) + "\n")
+            pipe.flush()
 
-            try:
-                send({"result": work(send)})
-                status = 0
-            except ToolkitError as error:
-                send({"error": str(error), "kind": type(error).__name__})
-            except OSError as error:
-                send({"error": type(error).__name__, "errno": error.errno})
-            except BaseException as error:
-                send({"error": type(error).__name__})
-    finally:
-        os._exit(status)
+        try:
+            send({"result": work(send)})
+        except ToolkitError as error:
+            send({"error": str(error), "kind": type(error).__name__})
+            raise
+        except OSError as error:
+            send({"error": type(error).__name__, "errno": error.errno})
+            raise
+        except BaseException as error:
+            send({"error": type(error).__name__})
+            raise
 
 
 def _make_error(message: dict[str, Any], what: str) -> Exception:
